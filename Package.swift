@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Folder = target = layer. What a target may import is fixed in docs/architecture.md and checked by LayersTests.
+
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: [],
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "insonate",
+  products: [
+    .executable(name: "insonate", targets: ["insonate"]),
+    .library(name: "CTorchEngine", type: .dynamic, targets: ["CTorchEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+  ],
+  targets: [
+    // System libraries and C shims.
+    .systemLibrary(name: "CLibtorch", pkgConfig: "libtorch"),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
+    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
+    .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+    .target(name: "CTorch"),
+    .target(name: "CTorchEngine", dependencies: ["CTorch", "CLibtorch"]),
+    .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
+    .target(name: "CBoostMath"),
+
+    // The compute core: no DICOM, no images, no web.
+    layer("Torch", ["CTorch"]),
+    layer("NN", ["Torch"]),
+    layer("Networks", ["NN", "Torch"]),
+
+    // Values and pure functions.
+    layer("Tables"),
+    layer("Statistics", ["CBoostMath"]),
+    layer("Ultrasound"),
+
+    // Data in.
+    layer("Imaging", ["Ultrasound", "CStills"]),
+    layer(
+      "Cohort",
+      [
+        "Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
+
+    // Protocol in, predictions and report out.
+    layer("Protocols", ["Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
+    layer("Training", ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
+    layer("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound", "Imaging"]),
+    .executableTarget(
+      name: "insonate",
+      dependencies: [
+        "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
+        "Training", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
+
+    // Tests, beside their targets.
+    tests("Torch"),
+    tests("NN", ["Torch"]),
+    tests("Networks", ["NN", "Torch"]),
+    tests("Tables"),
+    tests("Statistics"),
+    tests("Ultrasound"),
+    tests("Imaging", ["Ultrasound"]),
+    tests("Cohort", ["Tables", "Ultrasound", "Imaging"]),
+    tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
+    tests("Protocols"),
+    tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
+    tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
+    .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["insonate", "Tables"], swiftSettings: swiftSettings),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
+)

@@ -1,0 +1,7 @@
+#ifdef __cplusplus
+extern "C" {
+#endif
+int cboostmath_placeholder(void);
+#ifdef __cplusplus
+}
+#endif

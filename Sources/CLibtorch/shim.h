@@ -1,0 +1,1 @@
+// libtorch has no C headers; this module only carries the include and link paths of libtorch.pc to CTorchEngine.

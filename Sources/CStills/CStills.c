@@ -1,0 +1,2 @@
+#include "CStills.h"
+int cstills_placeholder(void){return 0;}

@@ -1,0 +1,1 @@
+int cstills_placeholder(void);

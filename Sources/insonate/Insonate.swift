@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Insonate: ParsableCommand { func run() { print("insonate") } }
