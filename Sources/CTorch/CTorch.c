@@ -1,2 +1,0 @@
-#include "CTorch.h"
-int ctorch_placeholder(void){return 0;}

@@ -1,0 +1,97 @@
+public import Torch
+
+/// What a forward pass needs to know besides its input.
+public struct Pass {
+  /// Batch statistics and dropout are used in training only.
+  public let training: Bool
+  /// Where dropout draws from; needed in training by networks that drop.
+  public let generator: Generator?
+
+  public static var evaluation: Pass { Pass(training: false, generator: nil) }
+  public static func training(_ generator: Generator) -> Pass { Pass(training: true, generator: generator) }
+
+  /// Dropout of single elements; nothing in evaluation.
+  public func dropout(_ x: Tensor, _ probability: Double) throws(TorchError) -> Tensor {
+    guard training, let generator else { return x }
+    return try x.droppedOut(probability, generator)
+  }
+
+  /// Stochastic depth of whole samples; nothing in evaluation.
+  public func dropDepth(_ x: Tensor, _ probability: Double) throws(TorchError) -> Tensor {
+    guard training, let generator else { return x }
+    return try x.depthDropped(probability, generator)
+  }
+}
+
+/// 2D convolution: weight [out, in / groups, kernel, kernel].
+public struct Convolution2D {
+  public let weight: Tensor
+  public let bias: Tensor?
+  let (stride, padding, groups): (Int, Int, Int)
+
+  public init(
+    _ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1,
+    bias: Bool = false, initialiser: Initialiser = .heFanOut
+  ) throws(TorchError) {
+    weight = try path.parameter("weight", [output, input / groups, kernel, kernel], initialiser)
+    self.bias = bias ? try path.parameter("bias", [output], .zeros) : nil
+    (self.stride, self.padding, self.groups) = (stride, padding, groups)
+  }
+
+  /// [N, in, H, W] to [N, out, H', W'].
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x.convolved2D(weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  }
+}
+
+/// Batch normalisation over channels (Ioffe & Szegedy 2015), PyTorch's names and meaning of momentum.
+public struct BatchNormalisation {
+  public let weight: Tensor
+  public let bias: Tensor
+  let (runningMean, runningVariance, batches): (Tensor, Tensor, Tensor)
+  let (momentum, epsilon): (Double, Double)
+
+  public init(_ path: Path, _ channels: Int, momentum: Double = 0.1, epsilon: Double = 1e-5, scale: Initialiser = .ones)
+    throws(TorchError)
+  {
+    weight = try path.parameter("weight", [channels], scale)
+    bias = try path.parameter("bias", [channels], .zeros)
+    runningMean = try path.buffer("running_mean", [channels], .zeros)
+    runningVariance = try path.buffer("running_var", [channels], .ones)
+    batches = try path.buffer("num_batches_tracked", [], .zeros, .int64)
+    (self.momentum, self.epsilon) = (momentum, epsilon)
+  }
+
+  public func callAsFunction(_ x: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
+    if pass.training { try withoutGradients { () throws(TorchError) in try batches.increment() } }
+    return try x.batchNormalised(
+      weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance, training: pass.training,
+      momentum: momentum, epsilon: epsilon)
+  }
+}
+
+/// Fully connected: weight [out, in].
+public struct Linear {
+  public let weight: Tensor
+  public let bias: Tensor
+
+  public init(_ path: Path, _ input: Int, _ output: Int, initialiser: Initialiser = .uniformFanIn) throws(TorchError) {
+    weight = try path.parameter("weight", [output, input], initialiser)
+    bias = try path.parameter("bias", [output], .uniform(bound: 1 / Double(max(1, input)).squareRoot()))
+  }
+
+  /// [.., in] to [.., out].
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor { try x.linear(weight, bias: bias) }
+}
+
+public enum Activation: Sendable {
+  case relu, relu6, silu
+
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
+    switch self {
+    case .relu: try x.relu()
+    case .relu6: try x.relu6()
+    case .silu: try x.silu()
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/// Operators of neural networks; `N` samples, `C` channels, `H` rows, `W` columns.
+extension Tensor {
+  /// 2D convolution of [N, C, H, W] with `weight` [out, C / groups, kernel rows, kernel columns].
+  public func convolved2D(
+    _ weight: Tensor, bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1
+  ) throws(TorchError) -> Tensor {
+    try NetworkOperators.conv2d(
+      .tensor(self), .tensor(weight), .optional(bias), .integers([stride, stride]), .integers([padding, padding]),
+      .integers([dilation, dilation]), .integer(groups))
+  }
+
+  /// [.., in] times `weight` [out, in] transposed, plus `bias` [out].
+  public func linear(_ weight: Tensor, bias: Tensor? = nil) throws(TorchError) -> Tensor {
+    try NetworkOperators.linear(.tensor(self), .tensor(weight), .optional(bias))
+  }
+
+  /// In training normalises by the batch and moves the running statistics by `momentum`; else uses them.
+  public func batchNormalised(
+    weight: Tensor?, bias: Tensor?, runningMean: Tensor?, runningVariance: Tensor?, training: Bool, momentum: Double,
+    epsilon: Double
+  ) throws(TorchError) -> Tensor {
+    try NetworkOperators.batchNorm(
+      .tensor(self), .optional(weight), .optional(bias), .optional(runningMean), .optional(runningVariance),
+      .bool(training), .number(momentum), .number(epsilon), .bool(true))
+  }
+
+  public func relu() throws(TorchError) -> Tensor { try NetworkOperators.relu(.tensor(self)) }
+  public func relu6() throws(TorchError) -> Tensor { try NetworkOperators.relu6(.tensor(self)) }
+  public func silu() throws(TorchError) -> Tensor { try NetworkOperators.silu(.tensor(self)) }
+  public func sigmoid() throws(TorchError) -> Tensor { try NetworkOperators.sigmoid(.tensor(self)) }
+  /// log(sigmoid(x)) without overflow.
+  public func logSigmoid() throws(TorchError) -> Tensor { try NetworkOperators.logSigmoid(.tensor(self)) }
+  public func softmax(_ dimension: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.softmax(.tensor(self), .integer(dimension))
+  }
+  public func logSoftmax(_ dimension: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.logSoftmax(.tensor(self), .integer(dimension))
+  }
+
+  public func maxPooled2D(kernel: Int, stride: Int, padding: Int = 0) throws(TorchError) -> Tensor {
+    try NetworkOperators.maxPool2d(
+      .tensor(self), .integers([kernel, kernel]), .integers([stride, stride]), .integers([padding, padding]))
+  }
+
+  /// Mean over rows and columns: [N, C, H, W] to [N, C, 1, 1].
+  public func globallyAveraged2D() throws(TorchError) -> Tensor {
+    try NetworkOperators.adaptiveAveragePool2d(.tensor(self), .integers([1, 1]))
+  }
+
+  /// Zeroes elements with `probability` and scales the others, drawing from `generator`.
+  public func droppedOut(_ probability: Double, _ generator: Generator) throws(TorchError) -> Tensor {
+    guard probability > 0 else { return self }
+    return try self * Self.keepMask(shape, probability, like: self, generator)
+  }
+
+  /// Stochastic depth by rows (Huang et al. 2016): drops whole samples of a residual branch.
+  public func depthDropped(_ probability: Double, _ generator: Generator) throws(TorchError) -> Tensor {
+    guard probability > 0 else { return self }
+    let shape = try self.shape
+    let rows = [shape[0]] + [Int](repeating: 1, count: shape.count - 1)
+    return try self * Self.keepMask(rows, probability, like: self, generator)
+  }
+
+  private static func keepMask(_ shape: [Int], _ probability: Double, like tensor: Tensor, _ generator: Generator)
+    throws(TorchError) -> Tensor
+  {
+    let keep = 1 - probability
+    let mask = try generator.uniform(shape).less(than: keep).to(tensor.scalarType).to(tensor.device)
+    return try mask / keep
+  }
+
+  /// Samples [N, C, H, W] at `grid` [N, rows, columns, 2] of (x, y) in -1...1, bilinearly, the border repeated outside.
+  public func sampled(at grid: Tensor) throws(TorchError) -> Tensor {
+    try NetworkOperators.gridSampler(.tensor(self), .tensor(grid), .integer(0), .integer(1), .bool(false))
+  }
+
+  /// The sampling grid [N, rows, columns, 2] of affine maps [N, 2, 3] for `size` [N, C, rows, columns].
+  public static func affineGrid(_ maps: Tensor, size: [Int]) throws(TorchError) -> Tensor {
+    try NetworkOperators.affineGrid(.tensor(maps), .integers(size), .bool(false))
+  }
+
+  /// Bilinear (order 1) or bicubic (order 3) enlargement of [N, C, H, W] to rows x columns.
+  public func resized(rows: Int, columns: Int, cubic: Bool = false) throws(TorchError) -> Tensor {
+    cubic
+      ? try NetworkOperators.bicubic(.tensor(self), .integers([rows, columns]), .bool(false))
+      : try NetworkOperators.bilinear(.tensor(self), .integers([rows, columns]), .bool(false))
+  }
+
+  // MARK: Losses
+
+  /// Binary cross entropy of logits with targets 0...1, averaged; `positiveWeight` multiplies the positive class's term.
+  public func binaryCrossEntropy(_ targets: Tensor, positiveWeight: Tensor? = nil) throws(TorchError) -> Tensor {
+    try NetworkOperators.binaryCrossEntropyWithLogits(
+      .tensor(self), .tensor(targets), .none, .optional(positiveWeight), .integer(1))
+  }
+
+  /// Cross entropy of logits [N, K] with class numbers [N] (int64), averaged.
+  public func crossEntropy(_ classes: Tensor, weight: Tensor? = nil, smoothing: Double = 0) throws(TorchError) -> Tensor {
+    try NetworkOperators.crossEntropy(
+      .tensor(self), .tensor(classes), .optional(weight), .integer(1), .integer(-100), .number(smoothing))
+  }
+}
+
+enum NetworkOperators {
+  static let conv2d = Operator("conv2d")
+  static let linear = Operator("linear")
+  static let batchNorm = Operator("batch_norm")
+  static let relu = Operator("relu")
+  static let relu6 = Operator("relu6")
+  static let silu = Operator("silu")
+  static let sigmoid = Operator("sigmoid")
+  static let logSigmoid = Operator("log_sigmoid")
+  static let softmax = Operator("softmax", "int")
+  static let logSoftmax = Operator("log_softmax", "int")
+  static let maxPool2d = Operator("max_pool2d")
+  static let adaptiveAveragePool2d = Operator("adaptive_avg_pool2d")
+  static let gridSampler = Operator("grid_sampler")
+  static let affineGrid = Operator("affine_grid_generator")
+  static let bilinear = Operator("upsample_bilinear2d")
+  static let bicubic = Operator("upsample_bicubic2d")
+  static let binaryCrossEntropyWithLogits = Operator("binary_cross_entropy_with_logits")
+  static let crossEntropy = Operator("cross_entropy_loss")
+}
