@@ -12,9 +12,9 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: [],
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
     swiftSettings: swiftSettings)
 }
 
@@ -73,9 +73,9 @@ let package = Package(
       ], swiftSettings: swiftSettings),
 
     // Tests, beside their targets.
-    tests("Torch"),
+    tests("Torch", exclude: ["Fixtures"]),
     tests("NN", ["Torch"]),
-    tests("Networks", ["NN", "Torch"]),
+    tests("Networks", ["NN", "Torch"], exclude: ["Fixtures"]),
     tests("Tables"),
     tests("Statistics"),
     tests("Ultrasound"),

@@ -157,7 +157,7 @@ extension Tensor {
     _ = try Operators.addInPlace(.tensor(self), .tensor(other), .number(factor))
   }
   /// `self += 1`.
-  public func increment() throws(TorchError) { _ = try Operators.addScalarInPlace(.tensor(self), .number(1)) }
+  public func increment() throws(TorchError) { _ = try Operators.addScalarInPlace(.tensor(self), .integer(1)) }
   public func fill(_ value: Double) throws(TorchError) {
     _ = try Operators.fill(.tensor(self), .number(value))
   }
