@@ -106,6 +106,11 @@ public final class Catalogue: Sendable {
     }
   }
 
+  /// Folds the write-ahead log into the database file and closes it; the catalogue cannot be used after.
+  func close() throws(CohortError) {
+    do { try database.close() } catch { throw Self.wrapped(error, folder) }
+  }
+
   static func wrapped(_ error: any Error, _ folder: URL) -> CohortError {
     if let error = error as? CohortError { return error }
     if let error = error as? OutputError { return .output(error) }
@@ -141,5 +146,10 @@ extension Catalogue {
       default: return "patient column"
       }
     }
+  }
+
+  /// Keys of the patients that are groups of look-alikes.
+  func patientGroups() throws(CohortError) -> Set<String> {
+    Set(try read { try String.fetchAll($0, sql: "SELECT key FROM patient WHERE NOT known") })
   }
 }
