@@ -63,7 +63,9 @@ let package = Package(
 
     // Protocol in, predictions and report out.
     layer("Protocols", ["Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
-    layer("Training", ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
+    layer(
+      "Training",
+      ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"]),
     layer("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound", "Imaging"]),
     .executableTarget(
       name: "insonate",

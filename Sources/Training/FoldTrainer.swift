@@ -1,0 +1,183 @@
+import Cohort
+import Foundation
+import NN
+import Networks
+import Protocols
+import Statistics
+import Torch
+import Ultrasound
+
+/// Trains the network of one fold, epoch by epoch, with a checkpoint after each.
+struct FoldTrainer {
+  let study: StudyProtocol
+  let protocolHash: String
+  let fold: Fold
+  let source: RegionSource
+  let compute: Compute
+  let run: RunFolder
+  let report: @Sendable (TrainingEvent) -> Void
+
+  /// Positions in `source.images` by name.
+  let position: [String: Int]
+
+  /// Trains to the last epoch, from the last checkpoint where there is one. Gives the fold's history.
+  func train() throws(TrainingError) -> [EpochRecord] {
+    let lastFile = run.lastCheckpoint(fold.index)
+    let saved =
+      FileManager.default.fileExists(atPath: lastFile.path)
+      ? try Checkpoint(contentsOf: lastFile, protocolHash: protocolHash, fold: fold.index) : nil
+    if let saved, saved.progress.epochs >= study.training.epochs { return saved.progress.history }
+
+    let network = try study.startedNetwork(fold: fold.index, compute)
+    let (optimiser, progress) = try asTrainingError {
+      let optimiser = try study.makeOptimiser(network.parameters.trained)
+      if let saved {
+        try network.parameters.load(saved.network, source: lastFile.path)
+        try optimiser.restore(saved.optimiser)
+      }
+      return (optimiser, saved?.progress)
+    }
+    try requireSameArithmetic(progress)
+    var state =
+      progress
+      ?? Checkpoint.Progress(
+        protocolHash: protocolHash, fold: fold.index, epochs: 0, chosen: nil, history: [],
+        precision: "\(compute.precision)", threads: compute.threads)
+    let order = BatchOrder(
+      indices: indices(fold.train), labels: source.images.map(\.label), sampler: study.sampler,
+      batchSize: study.training.batchSize)
+    let judged = indices(study.validation.chooseOn == .test ? fold.test : fold.validation)
+    while state.epochs < study.training.epochs {
+      let record = try epoch(state.epochs, network, optimiser, order, judged)
+      let isBest = isBetter(record, than: state.chosen)
+      state.history.append(record)
+      state.epochs += 1
+      if isBest {
+        state.chosen = Checkpoint.Chosen(
+          epoch: record.epoch, loss: record.validationLoss ?? record.trainLoss, auc: record.validationAUC ?? 0.5)
+        // Before the last checkpoint: if we are stopped between the two, the epoch is done again and gives the same.
+        try Checkpoint(progress: state, network: network.parameters.stateDictionary, optimiser: [:])
+          .write(to: run.chosenCheckpoint(fold.index))
+      }
+      try Checkpoint(progress: state, network: network.parameters.stateDictionary, optimiser: optimiser.state)
+        .write(to: lastFile)
+      report(.epoch(record, isBest: isBest))
+    }
+    return state.history
+  }
+
+  private func requireSameArithmetic(_ progress: Checkpoint.Progress?) throws(TrainingError) {
+    guard let progress else { return }
+    guard progress.precision == "\(compute.precision)", progress.threads == compute.threads else {
+      throw .checkpoint(
+        file: run.lastCheckpoint(fold.index).path,
+        reason: "was made with \(progress.threads) threads in \(progress.precision), this machine would go on with "
+          + "\(compute.threads) in \(compute.precision); set training.threads and training.precision as then")
+    }
+  }
+
+  private func indices(_ names: [String]) -> [Int] { names.compactMap { position[$0] } }
+
+  // MARK: One epoch
+
+  private func epoch(
+    _ epoch: Int, _ network: any ImageNetwork, _ optimiser: any Optimiser, _ order: BatchOrder, _ judged: [Int]
+  ) throws(TrainingError) -> EpochRecord {
+    let batches = order.batches(seed: Generator.seed(study.seed, fold.index, epoch))
+    let loader = makeLoader(batches, epoch: epoch)
+    defer { loader.cancel() }
+    var (total, count, rate) = (0.0, 0, 0.0)
+    while let batch = try loader.next() {
+      let (loss, learningRate) = try step(
+        epoch * order.count + batch.step, of: order.count, batch, network, optimiser)
+      guard loss.isFinite else {
+        throw .lossNotFinite(
+          fold: fold.index, epoch: epoch, step: batch.step, images: batch.indices.map { source.images[$0].name })
+      }
+      total += loss * Double(batch.indices.count)
+      count += batch.indices.count
+      rate = learningRate
+      report(.step(fold: fold.index, epoch: epoch, step: batch.step, steps: order.count, loss: loss))
+    }
+    let (validationLoss, auc) = try judge(network, judged)
+    return EpochRecord(
+      fold: fold.index, epoch: epoch, trainLoss: total / Double(max(1, count)), validationLoss: validationLoss,
+      validationAUC: auc, learningRate: rate)
+  }
+
+  private func makeLoader(_ batches: [[Int]], epoch: Int) -> BatchLoader {
+    let augmenter = Augmenter(study.augmentation)
+    let (seed, foldIndex, size, source, device) = (study.seed, fold.index, study.input.size, source, compute.device)
+    source.prefetch(Array(Set(batches.joined())).sorted())
+    return BatchLoader(batches) { step, indices in
+      var pixels: [[UInt8]] = []
+      for index in indices { pixels.append(try source.pixels(index)) }
+      let generator = try Generator(seed: Generator.seed(seed, foldIndex, epoch, step, 1))
+      let images = try withoutGradients { () throws(TorchError) in
+        let plain = try NetworkInput.images(pixels, size: size).to(device)
+        return try NetworkInput.normalised(augmenter(plain, generator))
+      }
+      return Handover(Batch(step: step, indices: indices, images: images))
+    }
+  }
+
+  /// One step of the optimiser; gives the loss and the learning rate used. A loss that is not finite changes nothing.
+  private func step(
+    _ step: Int, of stepsPerEpoch: Int, _ batch: Batch, _ network: any ImageNetwork, _ optimiser: any Optimiser
+  ) throws(TrainingError) -> (Double, Double) {
+    let labels = batch.indices.map { source.images[$0].label.value }
+    let trained = network.parameters.trained
+    let rates = study.learningSchedule().rates(
+      peak: study.optimiser.learningRate, step: step, totalSteps: study.training.epochs * stepsPerEpoch,
+      stepsPerEpoch: stepsPerEpoch, warmUpSteps: study.schedule.warmUpEpochs * stepsPerEpoch)
+    return try asTrainingError {
+      let generator = try Generator(seed: Generator.seed(study.seed, fold.index, step, 2))
+      for parameter in trained { try parameter.tensor.clearGradient() }
+      let logits = try autocast { () throws(TorchError) in try network(batch.images, .training(generator)) }
+      let loss = try study.trainingLoss()(logits, labels: labels)
+      let value = try loss.item()
+      guard value.isFinite else { return (value, rates.learningRate) }
+      try loss.backward()
+      if study.optimiser.gradientNorm > 0 {
+        let norm = try clipGradients(trained, to: study.optimiser.gradientNorm)
+        guard norm.isFinite else { return (norm, rates.learningRate) }
+      }
+      try optimiser.step(learningRate: rates.learningRate, momentum: rates.momentum)
+      return (value, rates.learningRate)
+    }
+  }
+
+  private func autocast(_ body: () throws(TorchError) -> Tensor) throws(TorchError) -> Tensor {
+    compute.precision == .float32 ? try body() : try withAutocast(to: compute.precision, on: compute.device, body)
+  }
+
+  // MARK: Choosing the epoch
+
+  /// Mean binary cross entropy and AUC over the images the epoch is chosen on.
+  private func judge(_ network: any ImageNetwork, _ indices: [Int]) throws(TrainingError) -> (Double?, Double?) {
+    guard !indices.isEmpty else { return (nil, nil) }
+    let scorer = Scorer(
+      network: network, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,
+      mirrored: false)
+    let logits = try scorer.logits(indices, from: source, size: study.input.size).map(Double.init)
+    let positives = indices.map { source.images[$0].label == .malignant }
+    let losses = zip(logits, positives).map { logit, positive in
+      // log(1 + exp(-s x)) without overflow.
+      let signed = positive ? logit : -logit
+      return max(0, -signed) + log1p(exp(-abs(signed)))
+    }
+    let auc = try? ROCCurve(scores: logits, positives: positives).auc
+    return (losses.reduce(0, +) / Double(losses.count), auc)
+  }
+
+  private func isBetter(_ record: EpochRecord, than chosen: Checkpoint.Chosen?) -> Bool {
+    guard let chosen, let loss = record.validationLoss else { return true }
+    switch study.validation.choose {
+    case .last: return true
+    case .loss: return loss < chosen.loss
+    case .auc:
+      let auc = record.validationAUC ?? 0.5
+      return auc > chosen.auc || (auc == chosen.auc && loss < chosen.loss)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+public import Foundation
+public import Protocols
+import Tables
+
+/// Paths of a run folder, and the records that make a run repeatable.
+public struct RunFolder: Sendable {
+  public let url: URL
+
+  public init(_ url: URL) { self.url = url }
+
+  public var protocolFile: URL { url.appending(path: "protocol.json") }
+  public var splitFile: URL { url.appending(path: "split.csv") }
+  public var predictionsFile: URL { url.appending(path: "predictions.csv") }
+  public var historyFile: URL { url.appending(path: "history.csv") }
+  public var provenanceFile: URL { url.appending(path: "provenance.json") }
+  public var logFile: URL { url.appending(path: "run.log") }
+  public var reportFile: URL { url.appending(path: "report.html") }
+  public var explanations: URL { url.appending(path: "explanations") }
+  var checkpoints: URL { url.appending(path: "checkpoints") }
+
+  /// Weights, optimiser and history after the fold's last finished epoch.
+  func lastCheckpoint(_ fold: Int) -> URL { checkpoints.appending(path: "fold-\(fold + 1).last.safetensors") }
+  /// Weights of the chosen epoch.
+  public func chosenCheckpoint(_ fold: Int) -> URL { checkpoints.appending(path: "fold-\(fold + 1).safetensors") }
+
+  /// Makes the folder. Throws if it holds anything and this is not a continuation.
+  func create(resuming: Bool) throws(TrainingError) {
+    let manager = FileManager.default
+    if !resuming, let content = try? manager.contentsOfDirectory(atPath: url.path), !content.isEmpty {
+      throw .output(.cannotCreate(path: url.path, reason: "the folder is not empty; continue it with --resume or name another"))
+    }
+    do {
+      try manager.createDirectory(at: checkpoints, withIntermediateDirectories: true)
+    } catch {
+      throw .output(.creating(url.path, code: errno))
+    }
+  }
+
+  public func studyProtocol() throws(TrainingError) -> StudyProtocol {
+    guard FileManager.default.fileExists(atPath: protocolFile.path) else {
+      throw .run(folder: url.path, reason: "is no run folder (no protocol.json)")
+    }
+    return try asTrainingError { try StudyProtocol(contentsOf: protocolFile) }
+  }
+
+  public func provenance() throws(TrainingError) -> Provenance {
+    try asTrainingError {
+      guard let data = try? Data(contentsOf: provenanceFile), let read = try? JSONDecoder().decode(Provenance.self, from: data)
+      else { throw TrainingError.run(folder: url.path, reason: "provenance.json is missing or cannot be read") }
+      return read
+    }
+  }
+
+  func write(_ provenance: Provenance) throws(TrainingError) {
+    try asTrainingError {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try AtomicFile.write([UInt8](encoder.encode(provenance)), to: provenanceFile)
+    }
+  }
+
+  func write(_ history: [EpochRecord]) throws(TrainingError) {
+    func text(_ value: Double?) -> String { value.map { String($0) } ?? "" }
+    try asTrainingError {
+      let rows = history.map { record in
+        [
+          String(record.fold), String(record.epoch), String(record.trainLoss), text(record.validationLoss),
+          text(record.validationAUC), String(record.learningRate),
+        ]
+      }
+      let columns = ["fold", "epoch", "train_loss", "validation_loss", "validation_auc", "learning_rate"]
+      try Table(columns: columns, rows: rows, source: historyFile.path).write(to: historyFile)
+    }
+  }
+}
+
+/// What a run was made with: enough to say why two runs differ.
+public struct Provenance: Codable, Sendable, Equatable {
+  public var insonate: String
+  public var libtorch: String
+  public var protocolHash: String
+  public var cohort: String
+  public var cohortHash: String
+  public var cohortPatientsAreKnown: Bool
+  public var patientSource: String
+  public var images: Int
+  public var lesions: Int
+  public var patients: Int
+  public var seed: UInt64
+  public var device: String
+  public var precision: String
+  public var threads: Int
+  public var processor: String
+  public var started: String
+  public var finished: String?
+  public var trainingSeconds: Double
+  public var resumed: Int
+}

@@ -1,0 +1,126 @@
+public import Foundation
+import NN
+public import Networks
+import Protocols
+import Torch
+
+/// The machine's side of a protocol: device, precision and threads, decided once and kept with the run.
+struct Compute: Sendable {
+  let device: Device
+  let precision: ScalarType
+  let threads: Int
+
+  /// - precision: what an earlier part of the run decided, if any.
+  init(_ choice: TrainingChoice) throws(TrainingError) {
+    threads = choice.threads > 0 ? choice.threads : ProcessInfo.processInfo.activeProcessorCount
+    device = try asTrainingError { try Device(named: choice.device) }
+    precision =
+      switch choice.precision {
+      case .float32: .float32
+      case .bfloat16: .bfloat16
+      case .auto: device != .cpu || Processor.multipliesBFloat16 ? .bfloat16 : .float32
+      }
+    let count = threads
+    try asTrainingError {
+      try Machine.setThreads(count)
+      // Freed activations are asked for again in the next step; two gigabytes cover the networks and batches in use.
+      try Machine.keepMemory(bytes: 2 << 30)
+    }
+  }
+}
+
+/// The processor, as the kernel describes it.
+enum Processor {
+  private static let description = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+
+  static var multipliesBFloat16: Bool {
+    description.contains(" avx512_bf16") || description.contains(" amx_bf16")
+  }
+
+  static var name: String {
+    let line = description.split(separator: "\n").first { $0.hasPrefix("model name") }
+    return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+  }
+}
+
+extension StudyProtocol {
+  func backbone() throws(TrainingError) -> Backbone {
+    guard let backbone = Backbone(rawValue: network.backbone) else {
+      let known = Backbone.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .studyProtocol(
+        .wrongValue(source: "protocol", key: "network.backbone", reason: "expected one of \(known), found \(network.backbone)"))
+    }
+    return backbone
+  }
+
+  /// A network with one logit, its weights started as the protocol says.
+  func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any ImageNetwork {
+    let backbone = try backbone()
+    let options = Parameters.Options(device: compute.device, seed: Generator.seed(seed, fold, 0x57A7))
+    return try asTrainingError {
+      let network = try backbone.network(classes: 1, options)
+      guard let file = try weightsFile(backbone) else { return network }
+      let prefix = backbone.classifierPrefix
+      try network.parameters.load(loadWeights(file), source: file.path) { $0.hasPrefix(prefix) }
+      return network
+    }
+  }
+
+  private func weightsFile(_ backbone: Backbone) throws(TrainingError) -> URL? {
+    switch network.weights {
+    case "none": return nil
+    case "imagenet":
+      guard let file = PretrainedWeights.imageNet(backbone) else {
+        throw .cohort(
+          "no ImageNet weights of \(backbone.rawValue) come with the platform (those of efficientnet-lite0 do, by make "
+            + "setup); set network.weights to a file of them, or to none")
+      }
+      return file
+    default: return URL(fileURLWithPath: network.weights)
+    }
+  }
+
+  func trainingLoss() -> Loss {
+    switch loss.kind {
+    case .binaryCrossEntropy: .binaryCrossEntropy(positiveWeight: loss.positiveWeight)
+    case .crossEntropy: .crossEntropy(smoothing: loss.smoothing)
+    case .focal: .focal(gamma: loss.gamma, alpha: loss.alpha)
+    }
+  }
+
+  func makeOptimiser(_ parameters: [NamedTensor]) throws(TorchError) -> any Optimiser {
+    switch optimiser.kind {
+    case .adamw: try AdamW(parameters, beta1: optimiser.momentum, weightDecay: optimiser.weightDecay)
+    case .sgd: try SGD(parameters, momentum: optimiser.momentum, weightDecay: optimiser.weightDecay)
+    }
+  }
+
+  func learningSchedule() -> Schedule {
+    switch schedule.kind {
+    case .constant: .constant
+    case .step: .step(epochs: schedule.stepEpochs, factor: schedule.stepFactor)
+    case .cosine: .cosine(final: 0)
+    case .oneCycle: .oneCycle()
+    }
+  }
+}
+
+/// Weight files that `make setup` put where the program finds them.
+public enum PretrainedWeights {
+  private static let files: [Backbone: String] = [.efficientNetLite0: "efficientnet-lite0-57934424.pth"]
+
+  /// The file of a backbone's ImageNet weights, or nil. Looked for in the folder `weights` beside the program, then in
+  /// `.deps/weights` of the folders above it.
+  public static func imageNet(_ backbone: Backbone) -> URL? {
+    guard let name = files[backbone],
+      let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    else { return nil }
+    var folder = URL(fileURLWithPath: program).deletingLastPathComponent()
+    var candidates = [folder.appending(path: "weights").appending(path: name)]
+    while folder.pathComponents.count > 1 {
+      candidates.append(folder.appending(path: ".deps/weights").appending(path: name))
+      folder.deleteLastPathComponent()
+    }
+    return candidates.first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+}

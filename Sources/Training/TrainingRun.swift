@@ -1,0 +1,162 @@
+public import Cohort
+import Foundation
+public import Protocols
+import Tables
+import Torch
+import Ultrasound
+
+/// Trains every fold of a protocol on a cohort and scores all its images with each fold's network.
+public struct TrainingRun: Sendable {
+  public let study: StudyProtocol
+  public let cohort: Catalogue
+  public let folder: RunFolder
+  private let report: @Sendable (TrainingEvent) -> Void
+
+  public init(
+    _ study: StudyProtocol, cohort: Catalogue, folder: RunFolder, report: @escaping @Sendable (TrainingEvent) -> Void
+  ) {
+    (self.study, self.cohort, self.folder, self.report) = (study, cohort, folder, report)
+  }
+
+  /// Leaves protocol.json, split.csv, provenance.json, history.csv, checkpoints/ and predictions.csv in the run folder.
+  ///
+  /// - resuming: goes on with a run that was stopped, at any moment; protocol and cohort must be the same. The weights come
+  ///   out the same to the bit as without the stop.
+  public func execute(resuming: Bool) throws(TrainingError) {
+    let images = try selectedImages()
+    let source = try RegionSource(images, study.input)
+    let folds = try asTrainingError { try Splitter.folds(of: images, request: study.splitRequest) }
+    try requireBothClasses(folds, images)
+    let compute = try Compute(study.training)
+    _ = try study.backbone()
+
+    try folder.create(resuming: resuming)
+    var provenance = try start(images, folds, compute, resuming: resuming)
+    report(.note("\(images.count) images, \(folds.count) fold\(folds.count == 1 ? "" : "s"); \(compute.device), "
+      + "\(compute.precision), \(compute.threads) thread\(compute.threads == 1 ? "" : "s")"))
+
+    let began = Date()
+    let position = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($1.name, $0) })
+    var history: [EpochRecord] = []
+    for fold in folds {
+      report(
+        .fold(
+          index: fold.index, of: folds.count, train: fold.train.count, validation: fold.validation.count,
+          test: fold.test.count))
+      let trainer = FoldTrainer(
+        study: study, protocolHash: provenance.protocolHash, fold: fold, source: source, compute: compute, run: folder,
+        report: report, position: position)
+      history += try trainer.train()
+      try folder.write(history)
+    }
+    try writePredictions(folds, source, position, compute)
+    provenance.trainingSeconds += Date().timeIntervalSince(began)
+    provenance.finished = Self.now()
+    try folder.write(provenance)
+  }
+
+  private func selectedImages() throws(TrainingError) -> [ImageRecord] {
+    let all = try asTrainingError { try cohort.images() }
+    let wanted = study.cohort.modalities
+    let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
+    guard !images.isEmpty else {
+      let names = wanted.map(\.rawValue).joined(separator: ", ")
+      throw .cohort("\(cohort.folder.path): no images" + (wanted.isEmpty ? "" : " of modality \(names)"))
+    }
+    return images
+  }
+
+  private func requireBothClasses(_ folds: [Fold], _ images: [ImageRecord]) throws(TrainingError) {
+    let labels = Dictionary(uniqueKeysWithValues: images.map { ($0.name, $0.label) })
+    for fold in folds {
+      for label in Label.allCases where !fold.train.contains(where: { labels[$0] == label }) {
+        throw .cohort("fold \(fold.index + 1): its training part holds no \(label.rawValue) lesion")
+      }
+    }
+  }
+
+  // MARK: Records
+
+  /// Writes what is known before training, or checks it against what a stopped run wrote.
+  private func start(_ images: [ImageRecord], _ folds: [Fold], _ compute: Compute, resuming: Bool) throws(TrainingError)
+    -> Provenance
+  {
+    let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
+    if resuming, FileManager.default.fileExists(atPath: folder.provenanceFile.path) {
+      var earlier = try folder.provenance()
+      guard earlier.protocolHash == hash else {
+        throw .run(folder: folder.url.path, reason: "was begun with another protocol; --resume needs the same one")
+      }
+      guard earlier.cohortHash == cohortHash else {
+        throw .run(folder: folder.url.path, reason: "was begun with another cohort, or the cohort has changed since")
+      }
+      earlier.resumed += 1
+      try folder.write(earlier)
+      return earlier
+    }
+    try asTrainingError {
+      try AtomicFile.write([UInt8](study.json()), to: folder.protocolFile)
+      try SplitTable.write(folds, of: images, to: folder.splitFile)
+    }
+    let provenance = try asTrainingError {
+      Provenance(
+        insonate: Platform.version, libtorch: try Machine.libtorchVersion(), protocolHash: hash,
+        cohort: cohort.folder.path, cohortHash: cohortHash, cohortPatientsAreKnown: try cohort.patientsAreKnown,
+        patientSource: try cohort.patientSource, images: images.count, lesions: Set(images.map(\.lesion)).count,
+        patients: Set(images.map(\.patient)).count, seed: study.seed, device: "\(compute.device)",
+        precision: "\(compute.precision)", threads: compute.threads, processor: Processor.name, started: Self.now(),
+        finished: nil, trainingSeconds: 0, resumed: 0)
+    }
+    try folder.write(provenance)
+    return provenance
+  }
+
+  private static func now() -> String { Date().formatted(.iso8601) }
+
+  // MARK: Scores
+
+  /// Every image by every fold's network, marked with the part it was in.
+  private func writePredictions(_ folds: [Fold], _ source: RegionSource, _ position: [String: Int], _ compute: Compute)
+    throws(TrainingError)
+  {
+    var rows: [Prediction] = []
+    for fold in folds {
+      let scorer = try FoldScorers.scorer(study, folder, fold: fold.index, compute)
+      let parts: [(Split, [String])] = [
+        (.train, fold.train), (.validation, fold.validation), (.internalTest, fold.test),
+      ]
+      for (part, names) in parts {
+        // An image of a given external test keeps its name.
+        let indices = names.compactMap { position[$0] }
+        let logits = try scorer.logits(indices, from: source, size: study.input.size)
+        for (index, logit) in zip(indices, logits) {
+          let image = source.images[index]
+          let split = part == .internalTest && image.split == .externalTest ? Split.externalTest : part
+          rows.append(Prediction(image, model: study.model, split: split, fold: fold.index, logit: logit))
+        }
+      }
+      report(.scored(fold: fold.index, of: folds.count))
+    }
+    try asTrainingError { try PredictionTable.write(rows, to: folder.predictionsFile) }
+  }
+}
+
+extension Prediction {
+  init(_ image: ImageRecord, model: String, split: Split, fold: Int, logit: Float) {
+    self.init(
+      model: model, split: split.rawValue, fold: fold, site: image.site ?? "", patient: image.patient,
+      lesion: image.lesion, image: image.name, label: image.label, score: 1 / (1 + exp(-Double(logit))))
+  }
+}
+
+extension StudyProtocol {
+  var splitRequest: SplitRequest {
+    let method: SplitRequest.Method =
+      switch validation.split {
+      case .kFold: .kFold(folds: validation.folds)
+      case .column: .column(validation.column)
+      case .given: .given
+      }
+    return SplitRequest(method: method, validationFraction: validation.fraction, seed: seed)
+  }
+}
