@@ -81,7 +81,7 @@ let package = Package(
     tests("Tables"),
     tests("Statistics"),
     tests("Ultrasound"),
-    tests("Imaging", ["Ultrasound"]),
+    tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols"),

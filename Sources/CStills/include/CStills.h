@@ -59,7 +59,7 @@ typedef struct {
   uint32_t width, height;
   uint16_t bits, samples, photometric, planar, format, compression, extra_count;
   uint16_t extra[8];
-  int32_t big_endian, orientation, fill_order;
+  int32_t big_endian, orientation;
   int32_t as_rgba;    // YCbCr that libtiff turns into RGBX (4 bytes a pixel) itself
   size_t row_bytes;   // a row of one plane, or of all samples where planar is 1
   size_t bytes;       // what a read writes: planes x height x row_bytes
@@ -67,7 +67,10 @@ typedef struct {
 
 typedef struct cs_tiff cs_tiff;
 cs_status cs_tiff_open(const uint8_t *data, size_t count, cs_tiff **out, cs_tiff_header *header, char *message);
-// Packed samples, most significant bit first, uint16_t in the machine's byte order; plane after plane.
+// Fills in what the header says of a read; to be called after the size was checked, before the read.
+cs_status cs_tiff_plan(cs_tiff *tiff, cs_tiff_header *header, char *message);
+// Packed samples, most significant bit first, uint16_t in the machine's byte order; plane after plane. `palette`
+// receives 256 RGB triples of 16 bits where photometric is 3.
 cs_status cs_tiff_read(cs_tiff *tiff, uint8_t *pixels, size_t capacity, uint16_t *palette, char *message);
 void cs_tiff_close(cs_tiff *tiff);
 
