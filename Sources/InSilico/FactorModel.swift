@@ -23,7 +23,7 @@ public struct FactorModel: Codable, Sendable, Hashable {
   /// - Parameter idealAUC: 0.5..<1.
   public init(weights: [(name: String, weight: Double)], idealAUC: Double) {
     let length = weights.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
-    let scale = length > 0 ? Self.separation(forAUC: idealAUC) / length : 0
+    let scale = length > 0 ? max(0, Self.separation(forAUC: idealAUC)) / length : 0
     factors = weights.map { Factor(name: $0.name, separation: $0.weight * scale) }
   }
 

@@ -129,9 +129,9 @@ struct LiverAnatomy: Sendable {
   /// The bright line, brightest where the beam meets it square, and what a mirror shows beyond it.
   private func nearDiaphragm(x: Double, z: Double, rim: Double) -> TissuePoint {
     let plain = parenchymaEcho + pattern(x: x, z: z)
-    if rim > 0.8 { return TissuePoint(echo: plain, specular: -100, attenuation: parenchymaAttenuation) }
+    if rim > 0.5 { return TissuePoint(echo: plain, specular: -100, attenuation: parenchymaAttenuation) }
     let patchy = coarse.value(x: x * 0.6, z: 77 + 0.2 * z)
-    if rim > -0.8 {
+    if rim > -0.5 {
       // Height over the circle's middle stands for the cosine of incidence under a convex probe.
       let square = max(0, (z - diaphragm.z) / diaphragm.radius)
       let level = 10 * square * square - 3 + 2.5 * patchy

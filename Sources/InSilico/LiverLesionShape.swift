@@ -16,16 +16,18 @@ struct LesionLook: Sendable {
 
   /// Names and weights of the B-mode factors (S2-05), in the order of a factor vector.
   static let factors: [(name: String, weight: Double)] = [
-    ("echogenicity", 1.0), ("irregularity", 0.9), ("margin", 0.6), ("heterogeneity", 0.6), ("halo", 0.8),
-    ("posterior", 0.5),
+    ("echogenicity", 1.3), ("irregularity", 0.9), ("margin", 0.5), ("heterogeneity", 0.6), ("halo", 0.8),
+    ("posterior", 0.4),
   ]
 
   /// - Parameter factors: a factor vector in the order of `LesionLook.factors`; values beyond 3.5 look as 3.5.
   init(factors: [Double]) {
     let z = factors.map { min(3.5, max(-3.5, $0)) }
-    contrast = -3 - 5.2 * z[0]
-    irregularity = min(0.34, 0.062 * PortableMath.exp(0.62 * z[1]))
-    margin = min(0.8, 0.11 * PortableMath.exp(0.6 * z[2]))
+    // Steep about zero: a study's lesions were seen, so few are as bright as the liver around them.
+    let t = z[0] + 0.25
+    contrast = -(1.6 * t + 12 * t / (1 + 3.2 * t * t).squareRoot())
+    irregularity = 0.068 * PortableMath.exp(0.6 * min(2.8, z[1]))
+    margin = 0.12 * PortableMath.exp(0.65 * min(3, z[2]))
     heterogeneity = 1.9 * PortableMath.exp(0.5 * z[3])
     halo = 11 / (1 + PortableMath.exp(-1.5 * (z[4] - 0.2)))
     posterior = -3.2 * z[5]

@@ -63,8 +63,10 @@ struct ScanGeometry: Sendable {
     (self.device, self.depth, self.imageSize) = (device, depth, imageSize)
     pixel = depth * 1.04 / Double(imageSize)
     top = -0.015 * depth
-    lines = 224
-    samples = Int((depth / 0.22).rounded())
+    // A picture of 320 pixels gets 224 lines and a sample each 0.22 mm; a small one needs no finer grid than it shows.
+    let fineness = min(1, Double(imageSize) / 320)
+    lines = Int((224 * fineness).rounded())
+    samples = Int((depth / 0.22 * fineness).rounded())
   }
 
   var sampleStep: Double { depth / Double(samples) }
@@ -147,7 +149,7 @@ struct Scanner {
       let lineSpacing = (geometry.device.radius + depth) * geometry.lineStep
       // The pulse loses its high frequencies on the way and lengthens a little.
       let axial = 0.6 * wavelength * (1 + 0.002 * depth)
-      return PointSpread(axial: axial / step, lateral: max(0.6, 0.5 * wavelength * fNumber / lineSpacing))
+      return PointSpread(axial: max(0.6, axial / step), lateral: max(0.6, 0.5 * wavelength * fNumber / lineSpacing))
     }
   }
 
