@@ -1,0 +1,96 @@
+import Foundation
+
+/// Maximum likelihood of a logistic regression by Newton's method with step halving (iteratively reweighted least squares).
+/// The engine under `LogisticModel` and the calibration measures.
+struct LogisticFit: Sendable {
+  let coefficients: [Double]
+  /// Inverse of the Fisher information at the estimate.
+  let covariance: Matrix
+  let logLikelihood: Double
+  let iterations: Int
+
+  static let iterationLimit = 100
+  /// Beyond this every fitted probability is 0 or 1 to the last bit: the estimate is on its way to infinity.
+  private static let largestPredictor = 36.0
+
+  /// - Parameters:
+  ///   - design: [rows, columns], the intercept among the columns where one is wished.
+  ///   - offset: added to the linear predictor, one for each row.
+  /// - Throws: `collinear` (naming the column by number), `separated`, `notConverged`.
+  init(design: Matrix, outcomes: [Bool], offset: [Double]? = nil) throws(StatisticsError) {
+    let columns = design.columns
+    var beta = [Double](repeating: 0, count: columns)
+    var state = Self.evaluate(design, outcomes, offset, beta)
+    var iteration = 0
+    while true {
+      let (factor, dependent) = Cholesky.factor(state.information)
+      guard let factor else {
+        if iteration > 5 { throw .separated(kind: "quasi-complete or complete") }
+        throw .collinear(column: "\(dependent + 1)")
+      }
+      let step = factor.solve(state.score)
+      var scale = 1.0
+      var next = state
+      var moved = beta
+      repeat {
+        for j in 0..<columns { moved[j] = beta[j] + scale * step[j] }
+        next = Self.evaluate(design, outcomes, offset, moved)
+        scale /= 2
+      } while !(next.logLikelihood >= state.logLikelihood - 1e-10 * (1 + abs(state.logLikelihood))) && scale > 1e-8
+      var change = 0.0
+      for j in 0..<columns { change = max(change, abs(moved[j] - beta[j]) / (1 + abs(moved[j]))) }
+      beta = moved
+      state = next
+      iteration += 1
+      if state.smallestMargin > Self.largestPredictor { throw .separated(kind: "complete") }
+      if change <= 1e-12 { break }
+      if iteration == Self.iterationLimit {
+        if change > 1e-8 { throw .notConverged(what: "logistic regression", iterations: iteration) }
+        break
+      }
+    }
+    guard let factor = Cholesky.factor(state.information).factor else {
+      throw .separated(kind: "quasi-complete or complete")
+    }
+    coefficients = beta
+    covariance = factor.inverse
+    logLikelihood = state.logLikelihood
+    iterations = iteration
+  }
+
+  struct State {
+    var logLikelihood = 0.0
+    var score: [Double]
+    var information: Matrix
+    /// Smallest |linear predictor|, where every row lies on its own side; else 0.
+    var smallestMargin = Double.infinity
+  }
+
+  /// Log-likelihood, score and information at `beta`.
+  static func evaluate(_ design: Matrix, _ outcomes: [Bool], _ offset: [Double]?, _ beta: [Double]) -> State {
+    let columns = design.columns
+    var state = State(
+      score: [Double](repeating: 0, count: columns), information: Matrix(rows: columns, columns: columns))
+    for i in 0..<design.rows {
+      var eta = offset?[i] ?? 0
+      for j in 0..<columns { eta += design.values[i * columns + j] * beta[j] }
+      let margin = outcomes[i] ? eta : -eta
+      state.smallestMargin = min(state.smallestMargin, max(0, margin))
+      // log p(y) = -log(1 + exp(-margin))
+      state.logLikelihood -= margin > 0 ? log1p(exp(-margin)) : log1p(exp(margin)) - margin
+      let p = expit(eta)
+      let residual = outcomes[i] ? expit(-eta) : -p
+      let weight = p * expit(-eta)
+      for j in 0..<columns {
+        let x = design.values[i * columns + j]
+        state.score[j] += x * residual
+        let weighted = weight * x
+        for k in 0...j { state.information[j, k] += weighted * design.values[i * columns + k] }
+      }
+    }
+    for j in 0..<columns {
+      for k in 0..<j { state.information[k, j] = state.information[j, k] }
+    }
+    return state
+  }
+}
