@@ -2,7 +2,8 @@ import Statistics
 
 extension AUCEstimate {
   /// The AUC of rows with its intervals; nil, with a note, where only one class is present.
-  static func of(_ rows: [UnitScore], unit: Unit, notes: inout [String]) -> AUCEstimate? {
+  /// - cluster: what rows are grouped in, "patient".
+  static func of(_ rows: [UnitScore], unit: Unit, cluster: String, notes: inout [String]) -> AUCEstimate? {
     let scores = rows.map(\.score)
     let labels = rows.map(\.isMalignant)
     guard let curve = try? ROCCurve(scores: scores, positives: labels) else {
@@ -15,7 +16,8 @@ extension AUCEstimate {
       let area = try DeLong(scores: scores, positives: labels)
       estimate.interval = interval(of: area, method: "DeLong")
       if estimate.interval == nil {
-        notes.append("Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
+        notes.append(
+          "Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
       }
     } catch {
       notes.append("AUC without an interval: \(error).")
@@ -24,7 +26,7 @@ extension AUCEstimate {
     if Set(patients).count < rows.count,
       let clustered = try? ClusteredAUC(scores: scores, positives: labels, clusters: patients)
     {
-      estimate.clusteredInterval = interval(of: clustered, method: "Obuchowski, clustered by patient")
+      estimate.clusteredInterval = interval(of: clustered, method: "Obuchowski, clustered by \(cluster)")
     }
     return estimate
   }
@@ -58,5 +60,24 @@ extension Diagnosis {
     positivePredictiveValue = Rate(matrix.truePositives, of: matrix.truePositives + matrix.falsePositives)
     negativePredictiveValue = Rate(matrix.trueNegatives, of: matrix.trueNegatives + matrix.falseNegatives)
     accuracy = Rate(matrix.truePositives + matrix.trueNegatives, of: matrix.total)
+  }
+}
+
+extension CalibrationMetrics {
+  /// Notes say why a regression has no answer.
+  init(_ rows: [UnitScore], notes: inout [String]) {
+    let measures = try? CalibrationMeasures(probabilities: rows.map(\.score), positives: rows.map(\.isMalignant))
+    (slope, intercept) = (measures?.slope?.value, measures?.intercept?.value)
+    slopeInterval = measures?.slope.map { CalibrationMetrics.wald($0.interval) }
+    interceptInterval = measures?.intercept.map { CalibrationMetrics.wald($0.interval) }
+    inTheLarge = measures?.inTheLarge?.value
+    (brier, expectedCalibrationError) = (measures?.brier ?? 0, measures?.expectedCalibrationError ?? 0)
+    if slope == nil {
+      notes.append("No calibration slope: the scores separate the classes, are all equal, or one class is missing.")
+    }
+  }
+
+  private static func wald(_ interval: Interval) -> ConfidenceInterval {
+    ConfidenceInterval(lower: interval.lower, upper: interval.upper, method: "Wald")
   }
 }

@@ -35,20 +35,32 @@ public enum Evaluator {
     let units: [Unit] = patientsAreKnown ? [.lesion, .image, .patient] : [.lesion, .image]
     var result: [SectionEvaluation] = []
     for (model, ofModel) in grouped(predictions, by: \.model) {
-      let training = ofModel.filter { $0.split == .train || $0.split == .validation }
+      let training = ofModel.filter { isTraining($0.split) }
       let cutOffs = try TrainingCutOffs(training, units: units)
-      for split in [Split.internalTest, .externalTest] {
-        let test = ofModel.filter { $0.split == split }
-        guard !test.isEmpty else { continue }
+      for (split, test) in testParts(ofModel) {
         var evaluated: [UnitEvaluation] = []
         for unit in units {
           evaluated.append(
-            try UnitEvaluation(test, unit: unit, cutOffs: cutOffs, isMeanOfFolds: split == .externalTest))
+            try UnitEvaluation(
+              test, unit: unit, cutOffs: cutOffs, isMeanOfFolds: split == Split.externalTest.rawValue,
+              patientsAreKnown: patientsAreKnown))
         }
-        result.append(SectionEvaluation(model: model, split: split.rawValue, units: evaluated))
+        result.append(SectionEvaluation(model: model, split: split, units: evaluated))
       }
     }
     return result
+  }
+
+  static func isTraining(_ split: String) -> Bool {
+    split == Split.train.rawValue || split == Split.validation.rawValue
+  }
+
+  /// Every part but training and validation, internal test first, external last.
+  private static func testParts(_ rows: [Prediction]) -> [(String, [Prediction])] {
+    let rank = [Split.internalTest.rawValue: 0, Split.externalTest.rawValue: 2]
+    let parts = grouped(rows.filter { !isTraining($0.split) }, by: \.split)
+    return parts.enumerated().sorted { (rank[$0.element.0] ?? 1, $0.offset) < (rank[$1.element.0] ?? 1, $1.offset) }
+      .map(\.element)
   }
 
   private static func check(_ predictions: [Prediction]) throws(EvaluationError) {
@@ -59,14 +71,14 @@ public enum Evaluator {
         throw .badScore(model: row.model, image: row.image, found: row.score)
       }
       guard seen.insert(RowKey(row)).inserted else {
-        throw .repeatedImage(model: row.model, split: row.split.rawValue, fold: row.fold, image: row.image)
+        throw .repeatedImage(model: row.model, split: row.split, fold: row.fold, image: row.image)
       }
     }
   }
 
   private struct RowKey: Hashable {
     let model: String
-    let split: Split
+    let split: String
     let fold: Int
     let image: Grouping.ImageKey
 

@@ -1,4 +1,5 @@
 import Cohort
+import Ultrasound
 
 /// From rows of images to rows of a unit.
 ///

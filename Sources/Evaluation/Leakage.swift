@@ -1,5 +1,4 @@
 import Cohort
-import Ultrasound
 
 /// Looks for what makes a test worthless: the same patient on both sides.
 enum Leakage {
@@ -10,9 +9,10 @@ enum Leakage {
       var trained: [Int: Set<String>] = [:]
       var tested: [Int: Set<String>] = [:]
       for row in rows {
-        switch row.split {
-        case .train, .validation: trained[row.fold, default: []].insert(row.patient)
-        case .internalTest, .externalTest: tested[row.fold, default: []].insert(row.patient)
+        if Evaluator.isTraining(row.split) {
+          trained[row.fold, default: []].insert(row.patient)
+        } else {
+          tested[row.fold, default: []].insert(row.patient)
         }
       }
       for (fold, patients) in tested.sorted(by: { $0.key < $1.key }) {

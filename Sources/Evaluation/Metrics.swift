@@ -91,6 +91,8 @@ public struct CalibrationMetrics: Codable, Sendable, Equatable {
   /// Logistic regression of the label on logit(score): 0 and 1 when perfect; nil where it has no finite answer.
   public var intercept: Double?
   public var slope: Double?
+  public var interceptInterval: ConfidenceInterval?
+  public var slopeInterval: ConfidenceInterval?
   /// Intercept with the slope held at 1.
   public var inTheLarge: Double?
   /// Mean squared distance between score and label, 0 best.

@@ -7,7 +7,7 @@ enum Phrase {
 
   /// "0.87 to 0.95".
   static func range(_ interval: ConfidenceInterval, _ decimals: Int) -> String {
-    Text.fixed(interval.lower, decimals) + " to " + Text.fixed(interval.upper, decimals)
+    Text.signed(interval.lower, decimals) + " to " + Text.signed(interval.upper, decimals)
   }
 
   /// "86.0 % (80.1 to 90.4)", or why there is none.
@@ -24,6 +24,7 @@ enum Phrase {
     case "external-test": "External test"
     case "train": "Training"
     case "validation": "Validation"
+    case "": "Test"
     default: split
     }
   }

@@ -25,7 +25,8 @@ extension TrainingHistory {
     self.init(
       epochs: numbers.indices.map { row in
         Epoch(
-          fold: Int(folds[row]), epoch: Int(numbers[row]), trainLoss: losses[row], validationLoss: validationLosses[row],
+          fold: Int(folds[row]), epoch: Int(numbers[row]), trainLoss: losses[row],
+          validationLoss: validationLosses[row],
           validationAUC: aucs[row], learningRate: rates[row])
       })
   }

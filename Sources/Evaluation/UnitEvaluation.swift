@@ -4,21 +4,26 @@ import Statistics
 /// One unit of one split: its rows and everything computed from them.
 struct UnitEvaluation: Sendable {
   let rows: [UnitScore]
+  /// Each fold's own scores; the same as `rows` unless those are means over folds.
+  let foldRows: [UnitScore]
   let metrics: UnitMetrics
 
-  init(_ test: [Prediction], unit: Unit, cutOffs: TrainingCutOffs, isMeanOfFolds: Bool) throws(EvaluationError) {
+  init(
+    _ test: [Prediction], unit: Unit, cutOffs: TrainingCutOffs, isMeanOfFolds: Bool, patientsAreKnown: Bool
+  ) throws(EvaluationError) {
+    let cluster = patientsAreKnown ? "patient" : "group of near-duplicates"
     let ofFolds = try Grouping.rows(test, unit: unit)
     let rows = isMeanOfFolds ? try Grouping.rows(Grouping.meanOverFolds(test), unit: unit) : ofFolds
     var notes: [String] = []
     let mean = isMeanOfFolds ? cutOffs.mean(unit: unit) : nil
-    let folds = UnitEvaluation.folds(ofFolds, unit: unit, cutOffs: cutOffs)
+    let folds = UnitEvaluation.folds(ofFolds, unit: unit, cutOffs: cutOffs, cluster: cluster)
     let diagnosis = Diagnosis(UnitEvaluation.matrix(rows) { mean ?? cutOffs.choice(unit: unit, fold: $0) })
     if !cutOffs.hasAny(unit: unit) {
       notes.append("No training rows with both classes: cut-off 0.5 was used.")
     } else {
       notes += (cutOffs.notes[unit] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     }
-    let pooled = AUCEstimate.of(rows, unit: unit, notes: &notes)
+    let pooled = AUCEstimate.of(rows, unit: unit, cluster: cluster, notes: &notes)
     notes += folds.flatMap { fold in fold.notes.map { "Fold \(fold.fold): \($0)" } }
 
     let areas = folds.compactMap(\.auc?.value)
@@ -28,7 +33,7 @@ struct UnitEvaluation: Sendable {
       let squares = areas.reduce(0) { $0 + ($1 - meanArea) * ($1 - meanArea) }
       spread = (squares / Double(areas.count - 1)).squareRoot()
     }
-    self.rows = rows
+    (self.rows, foldRows) = (rows, ofFolds)
     metrics = UnitMetrics(
       unit: unit, count: rows.count, positives: rows.count { $0.isMalignant },
       patients: Set(rows.map(\.patient)).count, pooledAUC: pooled, meanFoldAUC: meanArea,
@@ -41,13 +46,15 @@ struct UnitEvaluation: Sendable {
     metrics.meanCutOff?.value ?? metrics.folds.first { $0.fold == row.fold }?.cutOff.value
   }
 
-  private static func folds(_ rows: [UnitScore], unit: Unit, cutOffs: TrainingCutOffs) -> [FoldMetrics] {
+  private static func folds(
+    _ rows: [UnitScore], unit: Unit, cutOffs: TrainingCutOffs, cluster: String
+  ) -> [FoldMetrics] {
     Dictionary(grouping: rows, by: \.fold).sorted { $0.key < $1.key }.map { fold, members in
       var notes: [String] = []
       let choice = cutOffs.choice(unit: unit, fold: fold)
       return FoldMetrics(
         fold: fold, count: members.count, positives: members.count { $0.isMalignant },
-        auc: AUCEstimate.of(members, unit: unit, notes: &notes), cutOff: choice,
+        auc: AUCEstimate.of(members, unit: unit, cluster: cluster, notes: &notes), cutOff: choice,
         diagnosis: Diagnosis(matrix(members) { _ in choice }), notes: notes)
     }
   }

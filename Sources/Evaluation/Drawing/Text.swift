@@ -10,6 +10,12 @@ enum Text {
     return String(text.dropFirst())
   }
 
+  /// As ``fixed(_:_:)`` with a true minus sign, for readers.
+  static func signed(_ value: Double, _ decimals: Int) -> String {
+    let text = fixed(value, decimals)
+    return text.hasPrefix("-") ? "\u{2212}" + text.dropFirst() : text
+  }
+
   /// A share of 0 to 1 as per cent with one decimal.
   static func percent(_ share: Double, _ decimals: Int = 1) -> String { fixed(share * 100, decimals) + "\u{202F}%" }
 
@@ -36,6 +42,9 @@ enum Text {
   static func counted(_ value: Int, _ noun: String, plural: String? = nil) -> String {
     count(value) + " " + (value == 1 ? noun : plural ?? noun + "s")
   }
+
+  /// "lesions" as "Lesions".
+  static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
   /// A text cut to `length` characters, with an ellipsis.
   static func short(_ text: String, _ length: Int) -> String {

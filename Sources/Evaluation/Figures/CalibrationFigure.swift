@@ -9,14 +9,15 @@ enum CalibrationFigure {
   }
 
   static func svg(name: String, heading: String, rows: [UnitScore], metrics: UnitMetrics) -> String {
-    var canvas = Canvas(width: 520, height: 610)
+    var canvas = Canvas(width: 520, height: 606)
     let plot = Plot(
-      left: 64, top: 44, width: 430, height: 400, x: .unit(""), y: .unit("Observed share of malignant \(metrics.unit.plural)"))
+      left: 64, top: 44, width: 430, height: 400, x: .unit(""),
+      y: .unit("Observed share of malignant \(metrics.unit.plural)"))
     canvas.text(heading, at: Point(plot.left, 26), size: 14, bold: true)
     plot.drawFrame(on: &canvas, xLabels: false)
     canvas.line(plot.place(0, 0), plot.place(1, 1), Stroke("#8b949e", 1, dash: "4 4"))
 
-    let smooth = Loess.curve(x: rows.map(\.score), y: rows.map { $0.isMalignant ? 1 : 0 })
+    let smooth = SmoothCurve.points(rows)
     let curve = Stroke(Palette.main, 2.2)
     canvas.path(smooth.map { plot.place($0.x, $0.y) }, curve)
     let groups = grouped(rows)
@@ -36,7 +37,8 @@ enum CalibrationFigure {
     drawScores(rows: rows, plot: plot, canvas: &canvas)
     return canvas.svg(
       name: name, title: heading,
-      description: "Calibration per \(metrics.unit.rawValue): observed share of malignant against predicted probability, "
+      description:
+        "Calibration per \(metrics.unit.rawValue): observed share of malignant against predicted probability, "
         + "Brier score \(Text.fixed(metrics.calibration.brier, 3)).")
   }
 
@@ -69,13 +71,13 @@ enum CalibrationFigure {
     if let smallest = sizes.min(), let largest = sizes.max() {
       let size = smallest == largest ? "\(smallest)" : "\(smallest) to \(largest)"
       let mark = Legend.Mark.dot(fill: Palette.second, stroke: nil)
-      legend.entries.append((mark, "\(Text.counted(sizes.count, "group")) of \(size), 95 % CI"))
+      legend.entries.append((mark, "\(Text.counted(sizes.count, "group")) of \(size), 95\u{202F}% CI"))
     }
     if hasCurve { legend.entries.append((.line(Stroke(Palette.main, 2.2)), "Smoothed (loess)")) }
     legend.entries.append((.line(Stroke("#8b949e", 1, dash: "4 4")), "Perfect calibration"))
     let calibration = metrics.calibration
-    let slope = calibration.slope.map { Text.fixed($0, 2) } ?? "n/a"
-    let intercept = calibration.intercept.map { Text.fixed($0, 2) } ?? "n/a"
+    let slope = calibration.slope.map { Text.signed($0, 2) } ?? "n/a"
+    let intercept = calibration.intercept.map { Text.signed($0, 2) } ?? "n/a"
     legend.entries.append((.none, "Slope \(slope), intercept \(intercept)"))
     legend.entries.append((.none, "Brier score \(Text.fixed(calibration.brier, 3))"))
     legend.draw(on: &canvas, corner: Point(plot.left + 8, plot.top + 6), width: 216)
@@ -85,7 +87,7 @@ enum CalibrationFigure {
   private static func drawScores(rows: [UnitScore], plot above: Plot, canvas: inout Canvas) {
     let histogram = ScoreHistogram(rows, bins: 40)
     let strip = Plot(
-      left: above.left, top: above.bottom + 14, width: above.width, height: 84,
+      left: above.left, top: above.bottom + 26, width: above.width, height: 84,
       x: .unit("Predicted probability of malignancy"), y: Axis("", -1...1, ticks: []))
     let tallest = Double(max(1, histogram.tallest))
     for bin in 0..<histogram.bins {
@@ -105,7 +107,7 @@ enum CalibrationFigure {
     canvas.text("malignant", at: Point(strip.left - 8, strip.row(0.42)), size: 10.5, anchor: .end)
     canvas.text("benign", at: Point(strip.left - 8, strip.row(-0.58)), size: 10.5, anchor: .end)
     canvas.text(
-      "tallest bar: \(Text.count(histogram.tallest))", at: Point(strip.right, strip.top + 2), size: 10.5, anchor: .end,
+      "tallest bar: \(Text.count(histogram.tallest))", at: Point(strip.right, strip.top - 6), size: 10.5, anchor: .end,
       colour: Palette.quiet)
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The confusion matrix with counts and row shares; the shade follows the share, so it is also read in grey.
 enum ConfusionFigure {
   static func svg(name: String, heading: String, metrics: UnitMetrics) -> String {
@@ -5,7 +7,10 @@ enum ConfusionFigure {
     canvas.text(heading, at: Point(24, 26), size: 14, bold: true)
     let counts = metrics.diagnosis.counts
     let rows = [
-      ("malignant", [(counts.truePositives, "true positive"), (counts.falseNegatives, "false negative")], [true, false]),
+      (
+        "malignant", [(counts.truePositives, "true positive"), (counts.falseNegatives, "false negative")],
+        [true, false]
+      ),
       ("benign", [(counts.falsePositives, "false positive"), (counts.trueNegatives, "true negative")], [false, true]),
     ]
     let (left, top, width, height) = (124.0, 84.0, 180.0, 104.0)
@@ -36,7 +41,8 @@ enum ConfusionFigure {
       }
     }
     canvas.text(
-      "Counts of \(metrics.unit.plural); shares are of each row.", at: Point(left, 312), size: 11, colour: Palette.quiet)
+      "Counts of \(metrics.unit.plural); shares are of each row.", at: Point(left, 312), size: 11, colour: Palette.quiet
+    )
     return canvas.svg(
       name: name, title: heading,
       description: "True positives \(counts.truePositives), false negatives \(counts.falseNegatives), "

@@ -18,7 +18,8 @@ struct Figures: Sendable {
     var places: [String: Int] = [:]
     sections = evaluations.map { evaluation in
       guard let lesions = evaluation.units.first else { return [] }
-      var suffix = models.count > 1 ? "\(Figures.slug(evaluation.model))-\(evaluation.split)" : evaluation.split
+      let split = Figures.slug(evaluation.split)
+      var suffix = models.count > 1 ? "\(Figures.slug(evaluation.model))-\(split)" : split
       places[suffix, default: 0] += 1
       if let place = places[suffix], place > 1 { suffix += "-\(place)" }
       let model = models.count > 1 ? "\(Text.short(evaluation.model, 24)), " : ""
@@ -39,14 +40,17 @@ struct Figures: Sendable {
     return [
       Figure(
         name: "roc-\(suffix)",
-        svg: ROCFigure.svg(name: "roc-\(suffix)", heading: "ROC, \(place)", rows: rows, metrics: metrics),
-        caption: "Receiver operating characteristic per \(unit). The band covers the 95 % regions of all operating points "
-          + "(Wilson limits in every direction); it is pointwise. The diamond is the cut-off in use."),
+        svg: ROCFigure.svg(name: "roc-\(suffix)", heading: "ROC, \(place)", evaluation: evaluation),
+        caption:
+          "Receiver operating characteristic per \(unit). The band covers the 95 % regions of all operating points "
+          + "(Wilson limits in every direction); it is pointwise. The diamond is where the cut-offs in use lead; pooled "
+          + "over folds it need not lie on the curve."),
       Figure(
         name: "calibration-\(suffix)",
         svg: CalibrationFigure.svg(
           name: "calibration-\(suffix)", heading: "Calibration, \(place)", rows: rows, metrics: metrics),
-        caption: "Observed against predicted malignancy per \(unit): points are groups of neighbouring scores with Wilson "
+        caption:
+          "Observed against predicted malignancy per \(unit): points are groups of neighbouring scores with Wilson "
           + "intervals, the line is a loess curve; below, the scores of both classes."),
       Figure(
         name: "scores-\(suffix)",
@@ -65,6 +69,6 @@ struct Figures: Sendable {
       ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
     }
     let joined = String(kept).split(separator: "-").joined(separator: "-")
-    return joined.isEmpty ? "model" : String(joined.prefix(60))
+    return joined.isEmpty ? "unnamed" : String(joined.prefix(60))
   }
 }

@@ -1,7 +1,8 @@
 /// The ROC curve: pooled over folds in bold with its band, one thin line a fold, the operating point that was used.
 enum ROCFigure {
-  static func svg(name: String, heading: String, rows: [UnitScore], metrics: UnitMetrics) -> String {
-    var canvas = Canvas(width: 520, height: 520)
+  static func svg(name: String, heading: String, evaluation: UnitEvaluation) -> String {
+    let (rows, metrics) = (evaluation.rows, evaluation.metrics)
+    var canvas = Canvas(width: 520, height: 512)
     let plot = Plot(
       left: 64, top: 44, width: 430, height: 416, x: .unit("1 − specificity (false positive rate)"),
       y: .unit("Sensitivity (true positive rate)"))
@@ -13,14 +14,15 @@ enum ROCFigure {
       let outline = edges.upper + edges.lower.reversed()
       canvas.area(outline.map { plot.place($0.x, $0.y) }, fill: "#7fa8c9", opacity: 0.3)
     }
-    drawFolds(rows: rows, metrics: metrics, plot: plot, canvas: &canvas)
+    drawFolds(rows: evaluation.foldRows, metrics: metrics, plot: plot, canvas: &canvas)
     let bold = Stroke(Palette.main, 2.6)
     canvas.path((CurvePoints(rows)?.rates ?? []).map { plot.place($0.x, $0.y) }, bold)
 
     var legend = Legend()
+    let whole = metrics.folds.count < 2 ? "" : metrics.meanCutOff == nil ? "Pooled: " : "Mean score: "
     if let auc = metrics.pooledAUC {
-      legend.entries.append((.line(bold), "\(metrics.folds.count > 1 ? "Pooled: " : "")AUC \(Phrase.auc(auc))"))
-      legend.entries.append((.area("#7fa8c9", opacity: 0.4), "95 % band, pointwise"))
+      legend.entries.append((.line(bold), "\(whole)AUC \(Phrase.auc(auc))"))
+      legend.entries.append((.area("#7fa8c9", opacity: 0.4), "95\u{202F}% band, pointwise"))
     } else {
       legend.entries.append((.none, "One class only: no curve"))
     }

@@ -22,7 +22,8 @@ enum ScoreFigure {
       draw(members, isMalignant: isMalignant, middle: middle, plot: plot, canvas: &canvas)
     }
     let count = cutOffs(metrics).count
-    canvas.line(Point(plot.right - 176, 22), Point(plot.right - 148, 22), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
+    canvas.line(
+      Point(plot.right - 176, 22), Point(plot.right - 148, 22), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
     canvas.text(
       count == 1 ? "cut-off" : "cut-offs of the \(count) folds", at: Point(plot.right - 142, 26), size: 11.5)
     return canvas.svg(

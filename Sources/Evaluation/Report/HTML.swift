@@ -51,8 +51,10 @@ extension HTML {
       }
       return "<tr>\(cells)</tr>\n"
     }
+    // Short tables are kept on one page in print.
+    let style = rows.count <= 24 ? "short" : "long"
     return """
-      <table>
+      <table class="\(style)">
       <caption>\(caption)</caption>
       <thead><tr>\(head)</tr></thead>
       <tbody>

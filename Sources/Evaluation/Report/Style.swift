@@ -31,12 +31,13 @@ enum Style {
     table { border-collapse: collapse; width: 100%; margin: 8px 0 6px; font-size: 13.5px;
       font-variant-numeric: tabular-nums; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
     caption { text-align: left; padding: 0 0 6px; font-size: 13.5px; color: var(--quiet); }
-    th, td { padding: 5px 10px 5px 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+    th, td { padding: 5px 8px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
     thead th { border-bottom: 1px solid var(--ink); font-weight: 600; }
     tbody tr + tr td, tbody tr + tr th { border-top: 1px solid #edf0f3; }
+    th:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
     tbody th { font-weight: 400; }
     tr.group th { font-weight: 600; padding-top: 9px; }
-    tr.level th { padding-left: 18px; }
+    tr.level th:first-child { padding-left: 18px; }
     td.n, th.n { text-align: right; white-space: nowrap; }
     .figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: 18px 26px; margin: 12px 0; align-items: start; }
     figure { margin: 0; break-inside: avoid; }
@@ -66,7 +67,10 @@ enum Style {
       .headline { font-size: 12pt; }
       .tile b { font-size: 13pt; }
       table, dl, pre, .refs { font-size: 8.8pt; }
-      tr, .tile, .warnings, .headline { break-inside: avoid; }
+      tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
+      p { max-width: none; }
+      .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
+      .tile span:first-child { min-height: 2.7em; }
       thead { display: table-header-group; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }
