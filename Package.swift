@@ -12,9 +12,9 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: [],
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
     swiftSettings: swiftSettings)
 }
 
@@ -79,7 +79,7 @@ let package = Package(
     tests("Tables"),
     tests("Statistics"),
     tests("Ultrasound"),
-    tests("Imaging", ["Ultrasound"]),
+    tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols"),

@@ -27,18 +27,22 @@ public enum OutputError: Error, CustomStringConvertible, Sendable, Equatable {
 public enum AtomicFile {
   /// Puts `bytes` at `file`, replacing what is there. On failure what was there stays and nothing is left beside it. A
   /// device or pipe (`/dev/stdout`) is written to directly.
-  public static func write(_ bytes: [UInt8], to file: URL) throws(OutputError) {
+  /// - flush: false leaves it to the caller to flush many files at once (``flushAll()``).
+  public static func write(_ bytes: [UInt8], to file: URL, flush: Bool = true) throws(OutputError) {
     let path = file.path
     switch try kind(of: path) {
     case .special: try writeThrough(bytes, to: path)
-    case .regular: try replace(path, with: bytes)
+    case .regular: try replace(path, with: bytes, flush: flush)
     }
   }
 
-  /// Puts `text` at `file` as UTF-8; see ``write(_:to:)-([UInt8],_)``.
+  /// Puts `text` at `file` as UTF-8; see ``write(_:to:flush:)``.
   public static func write(_ text: String, to file: URL) throws(OutputError) {
     try write(Array(text.utf8), to: file)
   }
+
+  /// Flushes to the disk everything written so far, on every file system.
+  public static func flushAll() { sync() }
 
   private enum Kind { case regular, special }
 
@@ -52,33 +56,35 @@ public enum AtomicFile {
     }
   }
 
-  private static func replace(_ path: String, with bytes: [UInt8]) throws(OutputError) {
+  private static func replace(_ path: String, with bytes: [UInt8], flush: Bool) throws(OutputError) {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     let beside = "\(folder)/.\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .creating(path, code: errno) }
     do throws(OutputError) {
-      try fill(descriptor, with: bytes, path: path)
+      try fill(descriptor, with: bytes, path: path, flush: flush)
       guard rename(beside, path) == 0 else { throw .creating(path, code: errno) }
     } catch {
       unlink(beside)
       throw error
     }
-    flushFolder(folder)
+    if flush { flushFolder(folder) }
   }
 
   private static func writeThrough(_ bytes: [UInt8], to path: String) throws(OutputError) {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .creating(path, code: errno) }
-    try fill(descriptor, with: bytes, path: path)
+    try fill(descriptor, with: bytes, path: path, flush: true)
   }
 
-  /// Writes all bytes, flushes them to the disk and closes the descriptor in every case.
-  private static func fill(_ descriptor: Int32, with bytes: [UInt8], path: String) throws(OutputError) {
+  /// Writes all bytes, flushes them to the disk if asked to, and closes the descriptor in every case.
+  private static func fill(
+    _ descriptor: Int32, with bytes: [UInt8], path: String, flush: Bool
+  ) throws(OutputError) {
     var code = writeAll(bytes, to: descriptor)
     // EINVAL and EROFS: a pipe or device cannot be flushed.
-    if code == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { code = errno }
+    if flush, code == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { code = errno }
     if close(descriptor) != 0, code == 0, errno != EINTR { code = errno }
     guard code == 0 else { throw .writeFailed(path: path, reason: String(cString: strerror(code))) }
   }

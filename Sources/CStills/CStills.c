@@ -1,2 +1,0 @@
-#include "CStills.h"
-int cstills_placeholder(void){return 0;}

@@ -1,0 +1,91 @@
+import Foundation
+import GRDB
+import Ultrasound
+
+extension Catalogue {
+  /// All images, by name.
+  public func images() throws(CohortError) -> [ImageRecord] {
+    try read { database in
+      let masks = try masks(database)
+      let values = try clinicalValues(database)
+      let sql = """
+        SELECT image.id, image.name, patient.key AS patient, lesion.id AS lesion_id, lesion.key AS lesion, label, modality,
+          exam.key AS exam, date, site, device, histology, pair, frame, background, size_mm, file.name AS file,
+          width, height, region_x, region_y, region_width, region_height,
+          background_x, background_y, background_width, background_height, split, duplicate_group
+        FROM image
+          JOIN lesion ON lesion.id = image.lesion_id
+          JOIN patient ON patient.id = lesion.patient_id
+          JOIN file ON file.id = image.file_id
+          LEFT JOIN exam ON exam.id = image.exam_id
+        ORDER BY image.name
+        """
+      let rows = try Row.fetchCursor(database, sql: sql)
+      var images: [ImageRecord] = []
+      while let row = try rows.next() {
+        let (id, lesion): (Int64, Int64) = (row["id"], row["lesion_id"])
+        let clinical = values.lesions[lesion, default: [:]].merging(values.images[id, default: [:]]) { $1 }
+        images.append(
+          try record(row, id: id, masks: masks[id] ?? [], clinical: clinical.mapValues(ClinicalValue.init(cell:))))
+      }
+      return images
+    }
+  }
+
+  private func record(
+    _ row: Row, id: Int64, masks: [URL], clinical: [String: ClinicalValue]
+  ) throws -> ImageRecord {
+    let name: String = row["name"]
+    func word<Word: RawRepresentable>(_ column: String, _ type: Word.Type) throws -> Word?
+    where Word.RawValue == String {
+      guard let text: String = row[column] else { return nil }
+      guard let word = Word(rawValue: text) else {
+        throw CohortError.catalogue(path: folder.path, reason: "image \"\(name)\": \(column) \"\(text)\" is unknown")
+      }
+      return word
+    }
+    guard let label = try word("label", Label.self), let modality = try word("modality", Modality.self) else {
+      throw CohortError.catalogue(path: folder.path, reason: "image \"\(name)\" has no label or no modality")
+    }
+    return ImageRecord(
+      id: id, name: name, patient: row["patient"], lesion: row["lesion"], label: label, modality: modality,
+      exam: row["exam"], date: row["date"], site: row["site"], device: row["device"], histology: row["histology"],
+      pair: row["pair"], frame: row["frame"], background: try word("background", Background.self),
+      sizeMillimetres: row["size_mm"], file: imagesFolder.appendingPathComponent(row["file"], isDirectory: false),
+      width: row["width"], height: row["height"], region: Self.box(row, "region"),
+      backgroundRegion: Self.box(row, "background"), masks: masks, split: try word("split", Split.self),
+      duplicateGroup: row["duplicate_group"], clinical: clinical)
+  }
+
+  private static func box(_ row: Row, _ prefix: String) -> PixelBox? {
+    guard let x: Double = row["\(prefix)_x"], let y: Double = row["\(prefix)_y"],
+      let width: Double = row["\(prefix)_width"], let height: Double = row["\(prefix)_height"]
+    else { return nil }
+    return PixelBox(x: x, y: y, width: width, height: height)
+  }
+
+  private func masks(_ database: Database) throws -> [Int64: [URL]] {
+    let sql = "SELECT image_id, file.name FROM mask JOIN file ON file.id = file_id ORDER BY image_id, place"
+    let rows = try Row.fetchCursor(database, sql: sql)
+    var masks: [Int64: [URL]] = [:]
+    while let row = try rows.next() {
+      let file: String = row[1]
+      masks[row[0], default: []].append(imagesFolder.appendingPathComponent(file, isDirectory: false))
+    }
+    return masks
+  }
+
+  private typealias Values = (lesions: [Int64: [String: String]], images: [Int64: [String: String]])
+
+  private func clinicalValues(_ database: Database) throws -> Values {
+    func values(of table: String) throws -> [Int64: [String: String]] {
+      let sql =
+        "SELECT \(table)_id, name, text FROM \(table)_value JOIN clinical_column ON clinical_column.id = column_id"
+      let rows = try Row.fetchCursor(database, sql: sql)
+      var values: [Int64: [String: String]] = [:]
+      while let row = try rows.next() { values[row[0], default: [:]][row[1]] = row[2] }
+      return values
+    }
+    return (try values(of: "lesion"), try values(of: "image"))
+  }
+}

@@ -1,0 +1,88 @@
+import GRDB
+
+/// The catalogue's tables. A migration that has shipped is never changed; a later one is added below it.
+enum Schema {
+  /// "INSN", in the header of the SQLite file: tells a catalogue from any other database.
+  static let applicationID: Int32 = 0x494E_534E
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 patients, lesions, exams, images") { database in
+      try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+      try database.execute(sql: first)
+    }
+    return migrator
+  }
+
+  private static let first = """
+    CREATE TABLE patient (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      known INTEGER NOT NULL CHECK (known IN (0, 1))
+    );
+    CREATE TABLE lesion (
+      id INTEGER PRIMARY KEY,
+      patient_id INTEGER NOT NULL REFERENCES patient (id),
+      key TEXT NOT NULL UNIQUE,
+      label TEXT NOT NULL CHECK (label IN ('benign', 'malignant')),
+      histology TEXT,
+      size_mm REAL CHECK (size_mm > 0),
+      background TEXT
+    );
+    CREATE INDEX lesion_of_patient ON lesion (patient_id);
+    CREATE TABLE exam (
+      id INTEGER PRIMARY KEY,
+      patient_id INTEGER NOT NULL REFERENCES patient (id),
+      key TEXT, date TEXT, site TEXT, device TEXT
+    );
+    CREATE INDEX exam_of_patient ON exam (patient_id);
+    CREATE TABLE file (
+      id INTEGER PRIMARY KEY,
+      sha256 TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL UNIQUE,
+      bytes INTEGER NOT NULL
+    );
+    CREATE TABLE image (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      lesion_id INTEGER NOT NULL REFERENCES lesion (id),
+      exam_id INTEGER REFERENCES exam (id),
+      file_id INTEGER NOT NULL REFERENCES file (id),
+      width INTEGER NOT NULL,
+      height INTEGER NOT NULL,
+      modality TEXT NOT NULL,
+      pair TEXT,
+      frame TEXT,
+      split TEXT,
+      region_x REAL, region_y REAL, region_width REAL, region_height REAL,
+      background_x REAL, background_y REAL, background_width REAL, background_height REAL,
+      hash BLOB NOT NULL,
+      duplicate_group TEXT,
+      fingerprint TEXT NOT NULL
+    );
+    CREATE INDEX image_of_lesion ON image (lesion_id);
+    CREATE TABLE mask (
+      image_id INTEGER NOT NULL REFERENCES image (id),
+      place INTEGER NOT NULL,
+      file_id INTEGER NOT NULL REFERENCES file (id),
+      PRIMARY KEY (image_id, place)
+    ) WITHOUT ROWID;
+    CREATE TABLE clinical_column (
+      id INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE
+    );
+    -- A value that is the same in all images of a lesion is kept once; an image's own value goes before its lesion's.
+    CREATE TABLE lesion_value (
+      lesion_id INTEGER NOT NULL REFERENCES lesion (id),
+      column_id INTEGER NOT NULL REFERENCES clinical_column (id),
+      text TEXT NOT NULL,
+      PRIMARY KEY (lesion_id, column_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE image_value (
+      image_id INTEGER NOT NULL REFERENCES image (id),
+      column_id INTEGER NOT NULL REFERENCES clinical_column (id),
+      text TEXT NOT NULL,
+      PRIMARY KEY (image_id, column_id)
+    ) WITHOUT ROWID;
+    """
+}

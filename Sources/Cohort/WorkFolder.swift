@@ -1,0 +1,62 @@
+import Foundation
+import Tables
+
+/// Where an import works until it is done: beside a cohort that is still to be made, inside one that is there.
+struct WorkFolder {
+  /// New files are copied here.
+  let staging: URL
+  /// Where a new cohort is built.
+  let cohort: URL
+  private let folder: URL
+
+  private static let prefix = ".insonate-import-"
+
+  init(cohort target: URL, isNew: Bool) throws(CohortError) {
+    let parent = isNew ? target.deletingLastPathComponent() : target
+    if isNew {
+      var isFolder: ObjCBool = false
+      let there = FileManager.default.fileExists(atPath: parent.path, isDirectory: &isFolder)
+      guard there, isFolder.boolValue else {
+        throw .output(.cannotCreate(path: target.path, reason: "\(parent.path) is \(there ? "a file" : "missing")"))
+      }
+    } else {
+      // Refuses what is no cohort before anything is written into it.
+      _ = try Catalogue.open(target)
+    }
+    try self.init(in: parent, target: target)
+  }
+
+  /// Beside a folder that an export will make.
+  init(exportTo target: URL) throws(CohortError) {
+    try self.init(in: target.deletingLastPathComponent(), target: target)
+  }
+
+  private init(in parent: URL, target: URL) throws(CohortError) {
+    Self.sweep(parent)
+    folder = parent.appendingPathComponent(
+      "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))", isDirectory: true)
+    cohort = folder.appendingPathComponent("cohort", isDirectory: true)
+    staging = folder.appendingPathComponent("files", isDirectory: true)
+    guard mkdir(folder.path, 0o777) == 0, mkdir(staging.path, 0o777) == 0 else {
+      throw .output(.creating(target.path, code: errno))
+    }
+  }
+
+  /// Gives a finished folder (the new cohort, or the staged files of an export) its name.
+  func publish(_ finished: URL, as target: URL) throws(CohortError) {
+    guard rename(finished.path, target.path) == 0 else { throw .output(.creating(target.path, code: errno)) }
+  }
+
+  func remove() {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  /// Removes what killed imports have left; a running import of another process is left alone.
+  private static func sweep(_ parent: URL) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? [] where name.hasPrefix(prefix) {
+      let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
+      guard let id = pid_t(process), kill(id, 0) != 0, errno == ESRCH else { continue }
+      try? FileManager.default.removeItem(at: parent.appendingPathComponent(name, isDirectory: true))
+    }
+  }
+}
