@@ -16,8 +16,9 @@ struct LogisticFit: Sendable {
   /// - Parameters:
   ///   - design: [rows, columns], the intercept among the columns where one is wished.
   ///   - offset: added to the linear predictor, one for each row.
-  /// - Throws: `collinear` (naming the column by number), `separated`, `notConverged`.
-  init(design: Matrix, outcomes: [Bool], offset: [Double]? = nil) throws(StatisticsError) {
+  ///   - names: of the columns, for messages.
+  /// - Throws: `collinear`, `separated`, `notConverged`.
+  init(design: Matrix, outcomes: [Bool], offset: [Double]? = nil, names: [String] = []) throws(StatisticsError) {
     let columns = design.columns
     var beta = [Double](repeating: 0, count: columns)
     var state = Self.evaluate(design, outcomes, offset, beta)
@@ -26,7 +27,7 @@ struct LogisticFit: Sendable {
       let (factor, dependent) = Cholesky.factor(state.information)
       guard let factor else {
         if iteration > 5 { throw .separated(kind: "quasi-complete or complete") }
-        throw .collinear(column: "\(dependent + 1)")
+        throw .collinear(column: dependent < names.count ? names[dependent] : "\(dependent + 1)")
       }
       let step = factor.solve(state.score)
       var scale = 1.0

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A small dense matrix, row-major; enough for the normal equations of a regression.
 struct Matrix: Sendable {
   let rows: Int
@@ -30,6 +32,15 @@ struct Matrix: Sendable {
     var part = Matrix(rows: indices.count, columns: indices.count)
     for (i, row) in indices.enumerated() {
       for (j, column) in indices.enumerated() { part[i, j] = self[row, column] }
+    }
+    return part
+  }
+
+  /// The chosen columns, in the order given.
+  func columns(_ indices: [Int]) -> Matrix {
+    var part = Matrix(rows: rows, columns: indices.count)
+    for i in 0..<rows {
+      for (j, column) in indices.enumerated() { part[i, j] = self[i, column] }
     }
     return part
   }
@@ -67,6 +78,9 @@ struct Cholesky {
   }
 
   private init(lower: Matrix) { self.lower = lower }
+
+  /// log of the square root of det A.
+  var halfLogDeterminant: Double { lower.diagonal.reduce(0) { $0 + log($1) } }
 
   /// x with A x = b.
   func solve(_ right: [Double]) -> [Double] {

@@ -1,0 +1,50 @@
+import Foundation
+
+extension LogisticModel {
+  /// The profile-likelihood interval of an odds ratio: all values a likelihood ratio test at 1 - level does not reject
+  /// (Venzon & Moolgavkar, Appl Stat 1988;37:87). An end the likelihood leaves open is 0 or infinity.
+  /// - Parameter name: as in `coefficients`.
+  /// - Throws: `outOfRange` for a name the model does not hold.
+  public func profileInterval(_ name: String, level: Double = 0.95) throws(StatisticsError) -> Interval {
+    try Require.level(level)
+    guard let column = design.names.firstIndex(of: name) else {
+      throw .outOfRange(
+        what: "coefficient", row: nil, expected: "one of \(design.names.joined(separator: ", "))", found: name)
+    }
+    let drop = ChiSquareDistribution.quantile(level, degrees: 1) / 2
+    return Interval(
+      lower: exp(profileEnd(column, drop: drop, direction: -1)),
+      upper: exp(profileEnd(column, drop: drop, direction: 1)), level: level)
+  }
+
+  /// Where the profile log-likelihood has fallen by `drop`, below (-1) or above (+1) the estimate; ±infinity if nowhere.
+  private func profileEnd(_ column: Int, drop: Double, direction: Double) -> Double {
+    let (estimate, error) = (coefficients[column].value, coefficients[column].standardError)
+    func excess(_ value: Double) -> Double { logLikelihood - profile(column, at: value) - drop }
+    var (inside, outside) = (estimate, estimate + direction * 2 * error)
+    var widening = 0
+    while excess(outside) < 0 {
+      widening += 1
+      if widening > 12 { return direction * .infinity }
+      (inside, outside) = (outside, estimate + (outside - estimate) * 2)
+    }
+    for _ in 0..<60 {
+      let middle = (inside + outside) / 2
+      if excess(middle) < 0 { inside = middle } else { outside = middle }
+      if abs(outside - inside) < 1e-10 * (1 + abs(middle)) { break }
+    }
+    return (inside + outside) / 2
+  }
+
+  /// Largest log-likelihood with one coefficient held.
+  private func profile(_ column: Int, at value: Double) -> Double {
+    let others = design.names.indices.filter { $0 != column }
+    let offset = (0..<design.matrix.rows).map { design.matrix[$0, column] * value }
+    // Held far out the other coefficients may have no finite estimate: the likelihood has then fallen far enough.
+    guard
+      let fit = try? LogisticFit(
+        design: design.matrix.columns(others), outcomes: outcomes, offset: offset, names: design.names)
+    else { return -.infinity }
+    return fit.logLikelihood
+  }
+}
