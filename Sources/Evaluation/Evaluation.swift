@@ -1,1 +1,31 @@
-// Evaluation
+// Evaluation: from predictions to statistics, tables, figures and the report. Touches files only in Report.write, which puts
+// each in place whole; statistics themselves live in Statistics, the cohort's records in Cohort.
+
+public import Tables
+
+/// Why predictions could not be evaluated.
+public enum EvaluationError: Error, CustomStringConvertible, Sendable {
+  /// No row at all.
+  case noPredictions
+  /// A score that is not a number from 0 to 1.
+  case badScore(model: String, image: String, found: Double)
+  /// The images of one lesion carry both labels.
+  case conflictingLabels(lesion: String, patient: String)
+  /// Two rows for the same image in the same model, split and fold.
+  case repeatedImage(model: String, split: String, fold: Int, image: String)
+  /// A file of the report could not be written.
+  case output(OutputError)
+
+  public var description: String {
+    switch self {
+    case .noPredictions: "predictions: expected at least one row, found none"
+    case .badScore(let model, let image, let found):
+      "predictions: model \(model), image \(image): expected a score from 0 to 1, found \(found)"
+    case .conflictingLabels(let lesion, let patient):
+      "predictions: lesion \(lesion) of patient \(patient): expected one label, found benign and malignant"
+    case .repeatedImage(let model, let split, let fold, let image):
+      "predictions: model \(model), split \(split), fold \(fold): expected one row for image \(image), found two"
+    case .output(let error): error.description
+    }
+  }
+}

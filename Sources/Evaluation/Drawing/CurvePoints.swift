@@ -1,0 +1,34 @@
+import Statistics
+
+/// What a figure needs of a ROC curve: few enough points to draw, as counts.
+struct CurvePoints: Sendable {
+  var counts: [(falsePositives: Int, truePositives: Int)]
+  let negatives: Int
+  let positives: Int
+
+  /// nil where only one class is present.
+  /// - step: points nearer than this to the one before (in shares of both axes together) are left out.
+  init?(_ rows: [UnitScore], step: Double = 0.002) {
+    guard let curve = try? ROCCurve(scores: rows.map(\.score), positives: rows.map(\.isMalignant)) else { return nil }
+    (negatives, positives, counts) = (curve.negatives, curve.positives, [])
+    let corners = curve.corners
+    for (index, corner) in corners.enumerated() {
+      if let last = counts.last, index < corners.count - 1 {
+        let across = Double(corner.falsePositives - last.falsePositives) / Double(negatives)
+        let along = Double(corner.truePositives - last.truePositives) / Double(positives)
+        if across + along < step { continue }
+      }
+      counts.append((corner.falsePositives, corner.truePositives))
+    }
+  }
+
+  /// (1 - specificity, sensitivity).
+  var rates: [Point] {
+    counts.map { Point(Double($0.falsePositives) / Double(negatives), Double($0.truePositives) / Double(positives)) }
+  }
+
+  /// The band of ``ROCBand`` around these points.
+  var band: (upper: [Point], lower: [Point])? {
+    ROCBand.edges(counts: counts, negatives: negatives, positives: positives)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Statistics
+
+/// How near the network comes to what the simulated data allow at all.
+extension Page {
+  var ideal: HTML {
+    guard let observer = input.idealObserver,
+      let section = evaluations.first(where: { $0.split == "internal-test" }) ?? evaluations.first,
+      let lesions = section.units.first
+    else { return .empty }
+    var rows = [["Ideal observer, from the simulation’s factors", Text.fixed(observer.auc, 3), "–", "1 by definition"]]
+    if let sample = Page.sampleArea(observer, lesions.rows) {
+      rows.append(["Ideal observer, on these lesions", Phrase.auc(sample, decimals: 3), "–", "–"])
+    }
+    if let auc = lesions.metrics.pooledAUC {
+      let efficiency = Efficiency.value(auc: auc.value, ideal: observer.auc)
+      var text = efficiency.map { Text.fixed($0, 2) } ?? "n/a"
+      if efficiency != nil, let interval = auc.quoted,
+        let low = Efficiency.value(auc: max(0.5, interval.lower), ideal: observer.auc),
+        let high = Efficiency.value(auc: interval.upper, ideal: observer.auc)
+      {
+        text += " (\(Text.fixed(low, 2)) to \(Text.fixed(high, 2)))"
+      }
+      let missing = Text.fixed(observer.auc - auc.value, 3)
+      rows.append(["The network", Phrase.auc(auc, decimals: 3), missing, text])
+    }
+    let table = HTML.table(
+      caption:
+        "In silico, per lesion. Efficiency is (d′ of the network / d′ of the ideal observer)², with d′ = √2 Φ⁻¹(AUC).",
+      columns: [.text("Observer"), .text("AUC"), .number("Short of ideal"), .text("Efficiency (95 % CI)")], rows: rows)
+    return """
+      <section>
+      <h2>Against the ideal observer <span class="silico">in silico</span></h2>
+      <p>The ideal observer knows the true factors of each simulated lesion (\(observer.sees)) and ranks lesions by their
+      likelihood ratio. No classifier can do better on average; what the images hide, and what the network does not use,
+      makes the difference.</p>
+      \(table)</section>
+      """
+  }
+
+  /// The ideal observer's AUC on the lesions of these rows; nil unless every one has a score.
+  private static func sampleArea(_ observer: IdealObserverSummary, _ rows: [UnitScore]) -> AUCEstimate? {
+    let scores = rows.compactMap { observer.scores[$0.name] }
+    guard !rows.isEmpty, scores.count == rows.count,
+      let area = try? DeLong(scores: scores, positives: rows.map(\.isMalignant))
+    else { return nil }
+    let logit = area.variance > 0 ? area.logit() : nil
+    return AUCEstimate(
+      value: area.auc,
+      interval: logit.map { ConfidenceInterval(lower: $0.lower, upper: $0.upper, method: "DeLong, logit scale") })
+  }
+}
+
+/// Statistical efficiency of an observer (Barlow; Burgess): the share of the ideal observer's information it uses.
+enum Efficiency {
+  /// (d' / d' ideal)²; nil where an AUC has no finite positive d', 0 for an AUC at or below chance.
+  static func value(auc: Double, ideal: Double) -> Double? {
+    guard ideal > 0.5, ideal < 1, auc < 1 else { return nil }
+    guard auc > 0.5 else { return 0 }
+    let ratio = NormalDistribution.quantile(auc) / NormalDistribution.quantile(ideal)
+    return ratio * ratio
+  }
+}
