@@ -1,2 +1,28 @@
+// insonate: the command line. ArgumentParser commands only: each reads its options, calls the layer that does the work, and
+// prints what came of it. Errors become exit codes in one place (Failure.swift).
+
 import ArgumentParser
-@main struct Insonate: ParsableCommand { func run() { print("insonate") } }
+import Foundation
+import Protocols
+
+@main
+struct Insonate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "insonate",
+    abstract: "Makes, proves and uses AI that tells malignant from benign tumours on ultrasound.",
+    discussion: Platform.notice,
+    version: "insonate \(Platform.version)\n\(Platform.notice)",
+    subcommands: [
+      SimulateCommand.self, ImportCommand.self, CohortCommand.self, RunCommand.self, TrainCommand.self,
+      PredictCommand.self, EvaluateCommand.self, NetworksCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure.exit(with: error)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Cohort
+import Foundation
+import InSilico
+import Tables
+
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate", abstract: "Makes an in-silico cohort with known truth.")
+
+  enum System: String, ExpressibleByArgument, CaseIterable { case liver }
+
+  @Argument(help: "What is simulated: \(System.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var system: System
+  @Option(help: "The folder to make.")
+  var out: String
+  @Option(help: "Number of patients.")
+  var patients = LiverSettings().patients
+  @Option(help: "Images of each lesion.")
+  var imagesPerLesion = LiverSettings().imagesPerLesion
+  @Option(help: "Part of the lesions that are malignant.")
+  var prevalence = LiverSettings().prevalence
+  @Option(name: .customLong("ideal-auc"), help: "AUC of an observer who knows the B-mode factors.")
+  var idealAUC = LiverSettings().idealAUC
+  @Option(help: "Same seed, same images, on every machine.")
+  var seed = LiverSettings().seed
+  @OptionGroup var output: OutputOptions
+
+  private struct Summary: Encodable { let folder: String, lesions: Int, images: Int }
+
+  func run() throws {
+    let settings = LiverSettings(
+      patients: patients, imagesPerLesion: imagesPerLesion, prevalence: prevalence, idealAUC: idealAUC, seed: seed)
+    let cohort = try Simulator.liver(settings)
+    let folder = URL(fileURLWithPath: out)
+    let progress = ItemProgress(what: "simulated images")
+    try cohort.write(to: folder) { progress($0, $1) }
+    let summary = Summary(folder: folder.path, lesions: cohort.lesionCount, images: cohort.imageCount)
+    try output.print(summary, lines: ["\(summary.images) in-silico images of \(summary.lesions) lesions in \(folder.path)"])
+  }
+}
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Brings images and what is known of them into a cohort.",
+    discussion: """
+      SOURCE is a cohort table (CSV: patient, lesion, label, file, ...), a folder with cohort.csv, or a folder of classes \
+      (benign/, malignant/) with images and masks. The same source again changes nothing.
+      """)
+
+  @Argument(help: "Table or folder.") var source: String
+  @Option(help: "The cohort, made where there is none.") var into: String
+  @Option(help: "A cohort table that lies elsewhere; its files are looked for in SOURCE.") var table: String?
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let progress = ItemProgress(what: "read")
+    let (from, to) = (URL(fileURLWithPath: source), URL(fileURLWithPath: into))
+    let report = try Importer.run(source: from, into: to, table: table.map { URL(fileURLWithPath: $0) }) { progress($0, $1) }
+    try InSilicoTruth.copy(from: from, to: to)
+    try output.print(
+      report,
+      lines: [
+        "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
+        "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
+      ] + report.notes)
+  }
+}
+
+/// A simulated cohort takes its truth along, so that a report can say "in silico" and compare with the ideal observer.
+enum InSilicoTruth {
+  static func copy(from source: URL, to cohort: URL) throws {
+    let folder = source.hasDirectoryPath || source.pathExtension.isEmpty ? source : source.deletingLastPathComponent()
+    guard SimulationTruth.exists(in: folder) else { return }
+    for name in ["simulation.json", "truth.csv"] {
+      let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
+      try AtomicFile.write(bytes, to: cohort.appending(path: name))
+    }
+  }
+}
+
+struct CohortCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cohort", abstract: "Looks into a cohort, checks, divides and exports it.",
+    subcommands: [Summary.self, Check.self, SplitCohort.self, Export.self])
+
+  struct Summary: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Counts of patients, lesions, images and columns.")
+    @Argument var cohort: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let summary = try Catalogue.open(URL(fileURLWithPath: cohort)).summary()
+      func counts(_ counts: [String: Int]) -> String {
+        counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+      }
+      try output.print(
+        summary,
+        lines: [
+          "patients  \(summary.patients) (\(summary.patientSource)): \(counts(summary.patientsByLabel))",
+          "lesions   \(summary.lesions): \(counts(summary.lesionsByLabel))",
+          "images    \(summary.images): \(counts(summary.imagesByLabel)); \(counts(summary.imagesByModality))",
+          "regions   \(summary.imagesWithRegion) images with a lesion region, \(summary.imagesWithMask) with a mask",
+          "alike     \(summary.nearDuplicateGroups) groups of near-duplicate images",
+        ]
+          + summary.clinical.map { "column    \($0.name): \($0.kind.rawValue), \($0.distinct) values, \($0.missing) missing" })
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Looks for changed files, contradictions and near-duplicates. Exit code 65 if there are problems.")
+    @Argument var cohort: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let check = try Catalogue.open(URL(fileURLWithPath: cohort)).check()
+      try output.print(
+        check,
+        lines: [
+          "\(check.images) images, \(check.lesions) lesions, \(check.patients) patients (\(check.patientSource))",
+          "\(check.duplicates.count) groups of near-duplicates, \(check.duplicatesAcrossPatients.count) across patients",
+        ] + check.duplicatesAcrossPatients.map { "alike, different patients: " + $0.joined(separator: ", ") }
+          + (check.isSound ? ["no problems"] : check.problems))
+      if !check.isSound { throw ExitCode(65) }
+    }
+  }
+
+  struct SplitCohort: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "split", abstract: "Divides a cohort by patient, stratified by label, and writes the division.")
+    @Argument var cohort: String
+    @Option(help: "Number of folds.") var folds = 5
+    @Option(help: "Use a column's values as folds instead.") var column: String?
+    @Option(help: "Part of the training patients kept for validation.") var validation = 0.15
+    @Option var seed: UInt64 = 0
+    @Option(help: "The table to write.") var out: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let images = try Catalogue.open(URL(fileURLWithPath: cohort)).images()
+      let request: SplitRequest =
+        if let column {
+          .column(column, validationFraction: validation, seed: seed)
+        } else {
+          .kFold(folds: folds, validationFraction: validation, seed: seed)
+        }
+      let made = try Splitter.folds(of: images, request: request)
+      try SplitTable.write(made, of: images, to: URL(fileURLWithPath: out))
+      try output.print(
+        made,
+        lines: made.map {
+          "fold \($0.index + 1)\($0.name.map { " (\($0))" } ?? ""): train \($0.train.count), validation "
+            + "\($0.validation.count), test \($0.test.count) images"
+        })
+    }
+
+    func validate() throws {
+      if folds < 2 { throw ValidationError("--folds: expected 2 or more, found \(folds)") }
+      if !(0..<1).contains(validation) { throw ValidationError("--validation: expected 0 to below 1, found \(validation)") }
+    }
+  }
+
+  struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Writes a cohort back as a table with its images.")
+    @Argument var cohort: String
+    @Option(help: "The folder to make.") var out: String
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let folder = URL(fileURLWithPath: out)
+      try Exporter.run(Catalogue.open(URL(fileURLWithPath: cohort)), to: folder)
+      try output.print(["folder": folder.path], lines: [folder.path])
+    }
+  }
+}
