@@ -33,18 +33,25 @@ public struct PerceptualHash: Sendable, Hashable, Codable {
 
   private static func lowFrequencies(of image: GreyImage) -> [Float] {
     var rows = [Float](repeating: 0, count: 64 * 16)
-    for y in 0..<64 {
-      for u in 0..<16 {
-        var sum: Float = 0
-        for x in 0..<64 { sum += Float(image.pixels[y * 64 + x]) * cosines[u * 64 + x] }
-        rows[y * 16 + u] = sum
+    var spectrum = [Float](repeating: 0, count: 16 * 16)
+    cosines.withUnsafeBufferPointer { cosines in
+      image.pixels.withUnsafeBufferPointer { pixels in
+        for y in 0..<64 {
+          for u in 0..<16 {
+            var sum: Float = 0
+            for x in 0..<64 { sum += Float(pixels[y &* 64 &+ x]) * cosines[u &* 64 &+ x] }
+            rows[y * 16 + u] = sum
+          }
+        }
       }
-    }
-    var spectrum = [Float](repeating: 0, count: 256)
-    for v in 0..<16 {
-      for y in 0..<64 {
-        let weight = cosines[v * 64 + y]
-        for u in 0..<16 { spectrum[v * 16 + u] += rows[y * 16 + u] * weight }
+      rows.withUnsafeBufferPointer { rows in
+        for v in 0..<16 {
+          for u in 0..<16 {
+            var sum: Float = 0
+            for y in 0..<64 { sum += rows[y &* 16 &+ u] * cosines[v &* 64 &+ y] }
+            spectrum[v * 16 + u] = sum
+          }
+        }
       }
     }
     return spectrum

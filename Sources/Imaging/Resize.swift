@@ -115,7 +115,7 @@ private enum TriangleResampler {
     UInt8(truncatingIfNeeded: min(max(sum >> fractionBits, 0), 255))
   }
 
-  /// Along the rows. The sums of the channels stand in one vector, of which grey uses the first place.
+  /// Along the rows; `channels` is a literal where it is called, so that the unused sums fall away.
   @inline(__always)
   private static func across(
     _ pixels: [UInt8], width: Int, height: Int, _ toWidth: Int, _ weights: Weights, channels: Int
@@ -132,15 +132,20 @@ private enum TriangleResampler {
               for x in 0..<toWidth {
                 var source = row + spans[x].start &* channels
                 let weight = values + x &* weights.taps
-                var sum = SIMD4<Int32>(repeating: half)
+                var (first, second, third) = (half, half, half)
                 for tap in 0..<spans[x].count {
-                  let pixel =
-                    channels == 3
-                    ? SIMD4(Int32(source[0]), Int32(source[1]), Int32(source[2]), 0) : SIMD4(Int32(source[0]), 0, 0, 0)
-                  sum &+= pixel &* weight[tap]
+                  first &+= Int32(source[0]) &* weight[tap]
+                  if channels == 3 {
+                    second &+= Int32(source[1]) &* weight[tap]
+                    third &+= Int32(source[2]) &* weight[tap]
+                  }
                   source += channels
                 }
-                for channel in 0..<channels { to[channel] = clipped(sum[channel]) }
+                to[0] = clipped(first)
+                if channels == 3 {
+                  to[1] = clipped(second)
+                  to[2] = clipped(third)
+                }
                 to += channels
               }
             }

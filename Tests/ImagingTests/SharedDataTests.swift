@@ -25,7 +25,10 @@ struct SharedDataTests {
   }
 
   @Test func knownNearDuplicatesAreFoundAndNoOthers() throws {
-    let stills = try Self.stills().filter { $0.dataset == "breast-busi" && $0.file.path.contains("/images/") }
+    let all = try Self.stills().filter { $0.dataset == "breast-busi" && $0.file.path.contains("/images/") }
+    let groups = Dictionary(grouping: all, by: \.group)
+    // All that have a duplicate, and some of the others.
+    let stills = all.enumerated().filter { (groups[$1.group] ?? []).count > 1 || $0 % 5 == 0 }.map(\.element)
     let greys = try stills.map { try Stills.decode($0.file).grey() }
     let hashes = greys.map(PerceptualHash.init)
     var (known, found, wrong) = (0, 0, 0)
