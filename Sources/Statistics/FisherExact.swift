@@ -7,15 +7,17 @@ extension ContingencyTable {
   /// Fisher's exact test, two-sided: the sum over all tables with these margins of P(table) <= P(observed)(1 + 1e-7).
   /// - Throws: `tooLarge` when the margins allow more tables than can be walked through (larger than 2 x 2 only); Pearson's
   ///   test is then the usual choice.
-  public func fisher() throws(StatisticsError) -> Double {
+  public func fisher() throws(StatisticsError) -> Double { try fisher(limit: Self.fisherLimit) }
+
+  func fisher(limit: Int) throws(StatisticsError) -> Double {
     if total > Self.fisherLimit {
       throw .tooLarge(what: "Fisher's exact test", limit: "a total of \(Self.fisherLimit)", found: "\(total)")
     }
-    var walk = FisherWalk(self)
+    var walk = FisherWalk(self, limit: limit)
     walk.visit(column: 0, free: rowTotals, logProbability: 0)
-    if walk.visited > Self.fisherLimit {
+    if walk.visited > limit {
       throw .tooLarge(
-        what: "Fisher's exact test", limit: "\(Self.fisherLimit) steps over the tables with these margins",
+        what: "Fisher's exact test", limit: "\(limit) steps over the tables with these margins",
         found: "more")
     }
     return min(1, walk.sum)
@@ -67,10 +69,12 @@ private struct FisherWalk {
   /// log of (product of margin factorials / total!).
   let constant: Double
   let threshold: Double
+  let limit: Int
   var sum = 0.0
   var visited = 0
 
-  init(_ table: ContingencyTable) {
+  init(_ table: ContingencyTable, limit: Int) {
+    self.limit = limit
     // The widest column last: it is determined by the others.
     columnTotals = table.columnTotals.sorted()
     var logs = [0.0]
@@ -96,7 +100,7 @@ private struct FisherWalk {
 
   private mutating func fill(column: Int, row: Int, left: Int, free: inout [Int], logProbability: Double) {
     visited += 1
-    if visited > ContingencyTable.fisherLimit { return }
+    if visited > limit { return }
     if row == free.count - 1 {
       if left > free[row] { return }
       free[row] -= left
@@ -104,7 +108,7 @@ private struct FisherWalk {
       free[row] += left
       return
     }
-    for cell in 0...min(left, free[row]) where visited <= ContingencyTable.fisherLimit {
+    for cell in 0...min(left, free[row]) where visited <= limit {
       free[row] -= cell
       fill(
         column: column, row: row + 1, left: left - cell, free: &free,

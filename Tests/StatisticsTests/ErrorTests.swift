@@ -70,6 +70,20 @@ struct ErrorTests {
     #expect(firth.coefficients[1].value > 0 && firth.coefficients[1].value < 10)
   }
 
+  @Test func separationIsFoundAmongManyColumns() throws {
+    var random = SplitMix64(seed: 12)
+    let outcomes = (0..<150).map { _ in random.uniform() < 0.5 }
+    let noise = (0..<6).map { j in Term("noise\(j)", (0..<150).map { _ in random.uniform() }) }
+    let strict = Term("strict", outcomes.map { $0 ? 1 + random.uniform() : random.uniform() })
+    let rare = Term("rare", outcomes.enumerated().map { $1 && $0 % 8 == 0 ? 1 : 0 })
+    #expect(try Separation.detect(outcomes: outcomes, terms: noise) == nil)
+    #expect(try Separation.detect(outcomes: outcomes, terms: noise + [strict]) == .complete)
+    #expect(try Separation.detect(outcomes: outcomes, terms: noise + [rare]) == .quasi)
+    #expect(throws: StatisticsError.separated(kind: "quasi")) {
+      try LogisticModel(outcomes: outcomes, terms: noise + [rare])
+    }
+  }
+
   @Test func unknownLevelsAndTermsAreNamed() throws {
     let y = [true, false, true, false, true, false]
     let term = Term("halo", ["a", "b", "b", "a", "a", "b"], reference: "a")
@@ -85,7 +99,7 @@ struct ErrorTests {
 
   @Test func tablesTooLargeForFisherSaySo() throws {
     let table = try ContingencyTable((0..<6).map { i in (0..<6).map { j in 30 + i * j } })
-    #expect(throws: StatisticsError.self) { try table.fisher() }
+    #expect(throws: StatisticsError.self) { try table.fisher(limit: 10_000) }
     #expect(table.chiSquare().p > 0)
   }
 
