@@ -1,4 +1,4 @@
-import Dispatch
+import Foundation
 
 /// Random numbers by counting (SplitMix64: Steele, Lea & Flood, OOPSLA 2014): the state is a counter, so that streams for
 /// different tasks can be made without order and results do not depend on who ran first.

@@ -10,8 +10,8 @@ struct LogisticFit: Sendable {
   let iterations: Int
 
   static let iterationLimit = 100
-  /// Beyond this every fitted probability is 0 or 1 to the last bit: the estimate is on its way to infinity.
-  private static let largestPredictor = 36.0
+  /// A smallest margin that no rounding explains.
+  private static let certainMargin = 1e-6
 
   /// - Parameters:
   ///   - design: [rows, columns], the intercept among the columns where one is wished.
@@ -43,7 +43,10 @@ struct LogisticFit: Sendable {
       beta = moved
       state = next
       iteration += 1
-      if state.smallestMargin > Self.largestPredictor { throw .separated(kind: "complete") }
+      // Every row strictly on its side: larger multiples of beta fit ever better, so that no maximum exists.
+      if offset == nil && state.smallestMargin > Self.certainMargin {
+        throw .separated(kind: Separation.complete.rawValue)
+      }
       if change <= 1e-12 { break }
       if iteration == Self.iterationLimit {
         if change > 1e-8 { throw .notConverged(what: "logistic regression", iterations: iteration) }

@@ -21,17 +21,32 @@ extension LogisticModel {
   private func profileEnd(_ column: Int, drop: Double, direction: Double) -> Double {
     let (estimate, error) = (coefficients[column].value, coefficients[column].standardError)
     func excess(_ value: Double) -> Double { logLikelihood - profile(column, at: value) - drop }
-    var (inside, outside) = (estimate, estimate + direction * 2 * error)
+    // Bracketed between a place inside (excess below 0) and one outside.
+    var (inside, below) = (estimate, -drop)
+    var outside = estimate + direction * 2 * error
+    var above = excess(outside)
     var widening = 0
-    while excess(outside) < 0 {
+    while above < 0 {
       widening += 1
       if widening > 12 { return direction * .infinity }
-      (inside, outside) = (outside, estimate + (outside - estimate) * 2)
+      (inside, below) = (outside, above)
+      outside = estimate + (outside - estimate) * 2
+      above = excess(outside)
     }
-    for _ in 0..<60 {
-      let middle = (inside + outside) / 2
-      if excess(middle) < 0 { inside = middle } else { outside = middle }
-      if abs(outside - inside) < 1e-10 * (1 + abs(middle)) { break }
+    // False position; an end that stays twice is halved (Illinois), an infinite one bisected.
+    for _ in 0..<100 {
+      let share = above.isFinite ? below / (below - above) : 0.5
+      let middle = inside + share * (outside - inside)
+      let value = excess(middle)
+      if abs(value) < 1e-10 { return middle }
+      if value < 0 {
+        (inside, below) = (middle, value)
+        above /= 2
+      } else {
+        (outside, above) = (middle, value)
+        below /= 2
+      }
+      if abs(outside - inside) < 1e-12 * (1 + abs(middle)) { break }
     }
     return (inside + outside) / 2
   }

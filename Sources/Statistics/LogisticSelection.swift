@@ -1,7 +1,7 @@
 /// The two steps by which studies find independent predictors (S2-15): each term alone; those significant together in one
 /// model; what stays significant there is called independent.
 public struct LogisticSelection: Sendable {
-  /// One term alone: its model and tests, or why there is none (separation).
+  /// One term alone: its model and tests.
   public struct Univariate: Sendable {
     public let term: String
     public let model: LogisticModel
@@ -20,7 +20,8 @@ public struct LogisticSelection: Sendable {
   /// Selected terms with a joint Wald p strictly below alpha in that model.
   public let independent: [String]
 
-  /// - Throws: what `LogisticModel` throws for any single term or for the selected ones together.
+  /// - Throws: what `LogisticModel` throws for any single term or for the selected ones together; a term that separates the
+  ///   classes stops the selection, since it has no Wald test.
   public init(outcomes: [Bool], terms: [Term], alpha: Double = 0.05) throws(StatisticsError) {
     var univariate: [Univariate] = []
     for term in terms {

@@ -6,13 +6,25 @@ public enum Separation: String, Sendable {
   /// A hyperplane with every row on its side or on the plane itself.
   case quasi
 
-  /// Decided by linear programming (Konis 2007), not by the size of diverging estimates.
+  /// Decided by proofs, not by the size of diverging estimates: a finite maximum, a separating plane met on the way to it, or
+  /// else linear programming (Konis 2007).
   /// - Returns: nil where the classes overlap.
   public static func detect(outcomes: [Bool], terms: [Term]) throws(StatisticsError) -> Separation? {
     kind(design: try Design(terms: terms, outcomes: outcomes).matrix, outcomes: outcomes)
   }
 
   static func kind(design: Matrix, outcomes: [Bool]) -> Separation? {
+    do {
+      _ = try LogisticFit(design: design, outcomes: outcomes)
+      return nil
+    } catch .separated(kind: complete.rawValue) {
+      return .complete
+    } catch {
+      return byLinearProgram(design: design, outcomes: outcomes)
+    }
+  }
+
+  private static func byLinearProgram(design: Matrix, outcomes: [Bool]) -> Separation? {
     let columns = design.columns
     var scales = [Double](repeating: 0, count: columns)
     for i in 0..<design.rows {
@@ -55,21 +67,36 @@ enum LinearProgram {
   /// Largest c·x with A x <= b and x >= 0, where b >= 0 (so that x = 0 is a start) and the region is bounded.
   static func maximum(_ objective: [Double], subjectTo rows: [[Double]], atMost bounds: [Double]) -> Double {
     let (m, n) = (rows.count, objective.count)
-    // Row i: coefficients of the non-basic variables, then the bound. Last row: the objective, negated.
-    var tableau = zip(rows, bounds).map { $0 + [$1] }
-    tableau.append(objective.map { -$0 } + [0])
+    // Row i: coefficients of the non-basic variables, then the bound. Last row: the objective, negated. Flat, row-major.
+    let width = n + 1
+    var tableau: [Double] = []
+    tableau.reserveCapacity((m + 1) * width)
+    for (row, bound) in zip(rows, bounds) {
+      tableau += row
+      tableau.append(bound)
+    }
+    tableau += objective.map { -$0 }
+    tableau.append(0)
     var basic = (0..<m).map { n + $0 }
     var free = Array(0..<n)
     let tolerance = 1e-10
-    // Bland's rule (lowest variable first) cannot cycle, though every bound but a few is 0 here.
-    for _ in 0..<50_000 {
+    var idle = 0
+    for _ in 0..<20_000 {
+      // The steepest column is fast; after many steps without gain Bland's rule, lowest variable first, cannot cycle.
       var entering: Int?
-      for j in 0..<n where tableau[m][j] < -tolerance && free[j] < entering.map({ free[$0] }) ?? .max { entering = j }
+      for j in 0..<n where tableau[m * width + j] < -tolerance {
+        guard let best = entering else {
+          entering = j
+          continue
+        }
+        let better = idle < 200 ? tableau[m * width + j] < tableau[m * width + best] : free[j] < free[best]
+        if better { entering = j }
+      }
       guard let column = entering else { break }
       var leaving: Int?
       var smallest = Double.infinity
-      for i in 0..<m where tableau[i][column] > tolerance {
-        let ratio = tableau[i][n] / tableau[i][column]
+      for i in 0..<m where tableau[i * width + column] > tolerance {
+        let ratio = tableau[i * width + n] / tableau[i * width + column]
         let tied = abs(ratio - smallest) <= tolerance
         if ratio < smallest - tolerance || tied && basic[i] < leaving.map({ basic[$0] }) ?? .max {
           smallest = min(ratio, smallest)
@@ -77,22 +104,22 @@ enum LinearProgram {
         }
       }
       guard let row = leaving else { return .infinity }
-      pivot(&tableau, row: row, column: column)
+      idle = smallest > tolerance ? 0 : idle + 1
+      tableau.withUnsafeMutableBufferPointer { pivot($0, width: width, row: row, column: column) }
       swap(&basic[row], &free[column])
     }
-    return tableau[m][n]
+    return tableau[m * width + n]
   }
 
-  private static func pivot(_ tableau: inout [[Double]], row: Int, column: Int) {
-    let inverse = 1 / tableau[row][column]
-    for j in tableau[row].indices { tableau[row][j] *= inverse }
-    tableau[row][column] = inverse
-    let pivotRow = tableau[row]
-    for i in tableau.indices where i != row {
-      let factor = tableau[i][column]
+  private static func pivot(_ tableau: UnsafeMutableBufferPointer<Double>, width: Int, row: Int, column: Int) {
+    let (start, inverse) = (row * width, 1 / tableau[row * width + column])
+    for j in 0..<width { tableau[start + j] *= inverse }
+    tableau[start + column] = inverse
+    for other in stride(from: 0, to: tableau.count, by: width) where other != start {
+      let factor = tableau[other + column]
       if factor == 0 { continue }
-      for j in pivotRow.indices { tableau[i][j] -= factor * pivotRow[j] }
-      tableau[i][column] = -factor * inverse
+      for j in 0..<width { tableau[other + j] -= factor * tableau[start + j] }
+      tableau[other + column] = -factor * inverse
     }
   }
 }
