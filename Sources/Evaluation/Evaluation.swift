@@ -13,6 +13,8 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
   case conflictingLabels(lesion: String, patient: String)
   /// Two rows for the same image in the same model, split and fold.
   case repeatedImage(model: String, split: String, fold: Int, image: String)
+  /// A file of the run folder that cannot be read; the message names it.
+  case unreadable(String)
   /// A file of the report could not be written.
   case output(OutputError)
 
@@ -25,6 +27,7 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
       "predictions: lesion \(lesion) of patient \(patient): expected one label, found benign and malignant"
     case .repeatedImage(let model, let split, let fold, let image):
       "predictions: model \(model), split \(split), fold \(fold): expected one row for image \(image), found two"
+    case .unreadable(let message): message
     case .output(let error): error.description
     }
   }

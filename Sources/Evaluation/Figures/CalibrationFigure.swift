@@ -80,7 +80,7 @@ enum CalibrationFigure {
     let intercept = calibration.intercept.map { Text.signed($0, 2) } ?? "n/a"
     legend.entries.append((.none, "Slope \(slope), intercept \(intercept)"))
     legend.entries.append((.none, "Brier score \(Text.fixed(calibration.brier, 3))"))
-    legend.draw(on: &canvas, corner: Point(plot.left + 8, plot.top + 6), width: 216)
+    legend.draw(on: &canvas, corner: Point(plot.left + 8, plot.top + 6))
   }
 
   /// Malignant upwards, benign downwards, in bins of 0.025; the two share one scale.

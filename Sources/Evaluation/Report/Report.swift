@@ -10,7 +10,7 @@ public enum Report {
   public static func write(_ input: ReportInput, to runFolder: URL) throws(EvaluationError) -> Metrics {
     let evaluations = try Evaluator.evaluations(of: input.predictions, patientsAreKnown: input.patientsAreKnown)
     let metrics = Evaluator.metrics(of: evaluations, predictions: input.predictions)
-    let tableOne = input.images.isEmpty ? nil : TableOne(input.images)
+    let tableOne = input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown)
     let figures = Figures(evaluations: evaluations, history: input.history)
     let page = Page(input: input, metrics: metrics, evaluations: evaluations, tableOne: tableOne, figures: figures)
 

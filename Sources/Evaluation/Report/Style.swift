@@ -70,7 +70,6 @@ enum Style {
       tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
       p { max-width: none; }
       .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
-      .tile span:first-child { min-height: 2.7em; }
       thead { display: table-header-group; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }

@@ -15,7 +15,8 @@ enum Words {
       images’ scores; a patient’s score is the highest of the lesions’ scores, and a patient is malignant if any lesion is. The area
       under the ROC curve (AUC) is the Mann–Whitney statistic with DeLong’s variance [1, 2]; its 95 % interval is computed on
       the logit scale. Where several rows belong to one patient, the interval quoted is the one for clustered data [3].
-      In cross-validation the scores of all test folds are pooled; the mean of the folds’ own AUCs is given beside it. On
+      In cross-validation the scores of all test folds are pooled; which takes the folds’ scores as comparable; the mean of the folds’ own AUCs, which
+      does not, is given beside it. On
       external data the scores of the folds’ networks are averaged.</p>
       <p>The cut-off is the one with the highest Youden index [4] on the training and validation part of each fold, halfway to the
       next lower score; test data have no part in it. Calls at each fold’s cut-off are pooled into one confusion matrix. Its
