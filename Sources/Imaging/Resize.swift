@@ -54,12 +54,13 @@ extension GreyImage {
 /// rows first, each pass rounded to 8 bits (Pillow's `Resample.c`, of which only the arithmetic is followed here).
 private enum TriangleResampler {
   private static let fractionBits: Int32 = 22
+  /// One half in that fixed point, so that the shift rounds.
+  private static let half: Int32 = 1 << 21
 
   /// For each target index, the first source index and the fixed-point weights (`taps` of them, zero padded).
   private struct Weights {
     var taps: Int
-    var starts: [Int]
-    var counts: [Int]
+    var spans: [(start: Int, count: Int)]
     var values: [Int32]
 
     init(from source: Int, to target: Int) {
@@ -67,7 +68,7 @@ private enum TriangleResampler {
       let support = max(scale, 1)
       let inverse = 1 / support
       taps = Int(support.rounded(.up)) * 2 + 1
-      (starts, counts) = ([], [])
+      spans = []
       values = [Int32](repeating: 0, count: taps * target)
       var row = [Double](repeating: 0, count: taps)
       for index in 0..<target {
@@ -84,8 +85,7 @@ private enum TriangleResampler {
           let weight = sum == 0 ? row[tap] : row[tap] / sum
           values[index * taps + tap] = Int32(0.5 + weight * Double(1 << TriangleResampler.fractionBits))
         }
-        starts.append(start)
-        counts.append(count)
+        spans.append((start, count))
       }
     }
   }
@@ -101,8 +101,8 @@ private enum TriangleResampler {
       let weights = Weights(from: width, to: toWidth)
       current =
         channels == 3
-        ? acrossRGB(current, width: width, height: height, toWidth, weights)
-        : acrossGrey(current, width: width, height: height, toWidth, weights)
+        ? across(current, width: width, height: height, toWidth, weights, channels: 3)
+        : across(current, width: width, height: height, toWidth, weights, channels: 1)
     }
     if toHeight != height {
       current = down(current, row: toWidth * channels, toHeight, Weights(from: height, to: toHeight))
@@ -115,54 +115,39 @@ private enum TriangleResampler {
     UInt8(truncatingIfNeeded: min(max(sum >> fractionBits, 0), 255))
   }
 
-  private static func acrossRGB(
-    _ pixels: [UInt8], width: Int, height: Int, _ toWidth: Int, _ weights: Weights
+  /// Along the rows. The sums of the channels stand in one vector, of which grey uses the first place.
+  @inline(__always)
+  private static func across(
+    _ pixels: [UInt8], width: Int, height: Int, _ toWidth: Int, _ weights: Weights, channels: Int
   ) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: toWidth * height * 3) { to, filled in
+    [UInt8](unsafeUninitializedCapacity: toWidth * height * channels) { buffer, filled in
       pixels.withUnsafeBufferPointer { from in
         weights.values.withUnsafeBufferPointer { values in
-          for y in 0..<height {
-            for x in 0..<toWidth {
-              var at = (y * width + weights.starts[x]) * 3
-              var (red, green, blue) = (Int32(1) << 21, Int32(1) << 21, Int32(1) << 21)
-              for tap in x * weights.taps..<x * weights.taps + weights.counts[x] {
-                let weight = values[tap]
-                red &+= Int32(from[at]) &* weight
-                green &+= Int32(from[at + 1]) &* weight
-                blue &+= Int32(from[at + 2]) &* weight
-                at += 3
+          weights.spans.withUnsafeBufferPointer { spans in
+            guard let from = from.baseAddress, let values = values.baseAddress, var to = buffer.baseAddress else {
+              return
+            }
+            for y in 0..<height {
+              let row = from + y * width * channels
+              for x in 0..<toWidth {
+                var source = row + spans[x].start &* channels
+                let weight = values + x &* weights.taps
+                var sum = SIMD4<Int32>(repeating: half)
+                for tap in 0..<spans[x].count {
+                  let pixel =
+                    channels == 3
+                    ? SIMD4(Int32(source[0]), Int32(source[1]), Int32(source[2]), 0) : SIMD4(Int32(source[0]), 0, 0, 0)
+                  sum &+= pixel &* weight[tap]
+                  source += channels
+                }
+                for channel in 0..<channels { to[channel] = clipped(sum[channel]) }
+                to += channels
               }
-              to[filled] = clipped(red)
-              to[filled + 1] = clipped(green)
-              to[filled + 2] = clipped(blue)
-              filled += 3
             }
           }
         }
       }
-    }
-  }
-
-  private static func acrossGrey(
-    _ pixels: [UInt8], width: Int, height: Int, _ toWidth: Int, _ weights: Weights
-  ) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: toWidth * height) { to, filled in
-      pixels.withUnsafeBufferPointer { from in
-        weights.values.withUnsafeBufferPointer { values in
-          for y in 0..<height {
-            for x in 0..<toWidth {
-              var at = y * width + weights.starts[x]
-              var sum = Int32(1) << 21
-              for tap in x * weights.taps..<x * weights.taps + weights.counts[x] {
-                sum &+= Int32(from[at]) &* values[tap]
-                at += 1
-              }
-              to[filled] = clipped(sum)
-              filled += 1
-            }
-          }
-        }
-      }
+      filled = toWidth * height * channels
     }
   }
 
@@ -173,13 +158,14 @@ private enum TriangleResampler {
       pixels.withUnsafeBufferPointer { from in
         sums.withUnsafeMutableBufferPointer { sums in
           for y in 0..<toHeight {
-            for x in 0..<row { sums[x] = 1 << 21 }
-            for tap in 0..<weights.counts[y] {
+            for x in 0..<row { sums[x] = half }
+            for tap in 0..<weights.spans[y].count {
               let weight = weights.values[y * weights.taps + tap]
-              let source = (weights.starts[y] + tap) * row
-              for x in 0..<row { sums[x] &+= Int32(from[source + x]) &* weight }
+              let source = (weights.spans[y].start + tap) * row
+              for x in 0..<row { sums[x] &+= Int32(from[source &+ x]) &* weight }
             }
-            for x in 0..<row { to[y * row + x] = clipped(sums[x]) }
+            let target = y * row
+            for x in 0..<row { to[target &+ x] = clipped(sums[x]) }
           }
         }
       }
