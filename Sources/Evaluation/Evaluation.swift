@@ -1,5 +1,6 @@
-// Evaluation: from predictions to statistics, tables, figures and the report. Touches files only in Report.write, which puts
-// each in place whole; statistics themselves live in Statistics, the cohort's records in Cohort.
+// Evaluation: from predictions to statistics, tables, figures and the report. Files are touched in two places only:
+// RunFolder reads a run, Report.write puts each file in place whole. Statistics themselves live in Statistics, the
+// cohort's records in Cohort.
 
 public import Tables
 

@@ -2,13 +2,13 @@ public import Cohort
 import Statistics
 import Ultrasound
 
-/// Table 1 of a cohort: who was studied, benign against malignant (S1-07, S2-09). The unit is the lesion; a column that names
-/// a patient's property is counted once a lesion of that patient.
+/// Table 1 of a cohort: who was studied, benign against malignant (S1-07, S2-09). The unit is the lesion; a column
+/// that names a patient's property is counted once a lesion of that patient.
 ///
 /// A column of numbers is given as mean ± SD with Welch's t-test where Shapiro and Wilk's test finds both groups normal
 /// (p > 0.05), else as median [interquartile range] with the Mann-Whitney test. A column of categories is given as
-/// counts with the chi-square test, or Fisher's exact test where an expected count is below 5. Numbers with at most five
-/// distinct whole values (0/1 codes, grades) are categories.
+/// counts with the chi-square test, or Fisher's exact test where an expected count is below 5. Numbers with at most
+/// five distinct whole values (0/1 codes, grades) are categories.
 public struct TableOne: Sendable {
   public struct Row: Sendable, Equatable {
     public var name: String

@@ -1,5 +1,5 @@
-/// Observed against predicted malignancy: grouped points with Wilson intervals, a loess curve, and below it the scores of
-/// both classes (S2-17).
+/// Observed against predicted malignancy: grouped points with Wilson intervals, a loess curve, and below it the scores
+/// of both classes (S2-17).
 enum CalibrationFigure {
   /// Rows of neighbouring score, their mean score and how many of them were malignant.
   struct Group {

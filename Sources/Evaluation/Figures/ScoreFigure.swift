@@ -1,4 +1,5 @@
-/// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would merge.
+/// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would
+/// merge.
 enum ScoreFigure {
   static func svg(name: String, heading: String, rows: [UnitScore], metrics: UnitMetrics) -> String {
     var canvas = Canvas(width: 520, height: 344)

@@ -3,9 +3,9 @@ import Tables
 
 /// Writes what a run is judged by.
 public enum Report {
-  /// Evaluates and writes `figures/*.svg`, `metrics.json`, `table1.csv` (where images are known) and last `report.html` into
-  /// `runFolder`, each beside its place and renamed. Errors: predictions that cannot be evaluated, before anything is
-  /// written; a file that cannot be written.
+  /// Evaluates and writes `figures/*.svg`, `metrics.json`, `table1.csv` (where images are known) and last
+  /// `report.html` into `runFolder`, each beside its place and renamed. Errors: predictions that cannot be evaluated,
+  /// before anything is written; a file that cannot be written.
   @discardableResult
   public static func write(_ input: ReportInput, to runFolder: URL) throws(EvaluationError) -> Metrics {
     let evaluations = try Evaluator.evaluations(of: input.predictions, patientsAreKnown: input.patientsAreKnown)

@@ -7,8 +7,9 @@ extension ReportInput {
   ///
   /// - `predictions.csv`: must be there.
   /// - `protocol.json`: shown as it is; its `title` or `name` becomes the title, else the folder's name.
-  /// - `provenance.json`: an object; nested values are named with dots. Of its keys `warnings` (strings), `study` (objects of
-  ///   `name` and `value`), `patientsAreKnown` and `inSilico` (true or false) fill the properties of those names.
+  /// - `provenance.json`: an object; nested values are named with dots. Of its keys `warnings` (strings), `study`
+  ///   (objects of `name` and `value`), `patientsAreKnown` and `inSilico` (true or false) fill the properties of those
+  ///   names.
   /// - `history.csv`: see ``TrainingHistory``.
   /// - `explanations/`: PNG and JPEG pictures in order of name; `captions.json` is an object from file name to caption.
   ///
