@@ -82,7 +82,7 @@ let package = Package(
     tests("Statistics"),
     tests("Ultrasound"),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
-    tests("Cohort", ["Tables", "Ultrasound", "Imaging"]),
+    tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols"),
     tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),

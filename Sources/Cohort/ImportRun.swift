@@ -36,9 +36,15 @@ struct ImportRun {
       case .failure(.output(let error)): throw .output(error)
       }
     }
-    guard problems.isEmpty else { throw .problems(problems, source: source) }
+    guard problems.isEmpty else { throw .problems(Self.inFileOrder(problems), source: source) }
     if !fresh.isEmpty { try commit(fresh, lesions: consistency.lesions) }
     return try report(added: fresh.count)
+  }
+
+  /// By line of the table; problems of one line, and of files, stay in the order they were found.
+  private static func inFileOrder(_ problems: [CohortProblem]) -> [CohortProblem] {
+    let lines = problems.map { $0.place.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+    return problems.indices.sorted { (lines[$0], $0) < (lines[$1], $1) }.map { problems[$0] }
   }
 
   /// Copies into place first, rows last: should the rows fail, the copies are taken back.

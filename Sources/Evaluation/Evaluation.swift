@@ -1,5 +1,6 @@
-// Evaluation: from predictions to statistics, tables, figures and the report. Touches files only in Report.write, which puts
-// each in place whole; statistics themselves live in Statistics, the cohort's records in Cohort.
+// Evaluation: from predictions to statistics, tables, figures and the report. Files are touched in two places only:
+// RunFolder reads a run, Report.write puts each file in place whole. Statistics themselves live in Statistics, the
+// cohort's records in Cohort.
 
 public import Tables
 
@@ -13,6 +14,8 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
   case conflictingLabels(lesion: String, patient: String)
   /// Two rows for the same image in the same model, split and fold.
   case repeatedImage(model: String, split: String, fold: Int, image: String)
+  /// A file of the run folder that cannot be read; the message names it.
+  case unreadable(String)
   /// A file of the report could not be written.
   case output(OutputError)
 
@@ -25,6 +28,7 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
       "predictions: lesion \(lesion) of patient \(patient): expected one label, found benign and malignant"
     case .repeatedImage(let model, let split, let fold, let image):
       "predictions: model \(model), split \(split), fold \(fold): expected one row for image \(image), found two"
+    case .unreadable(let message): message
     case .output(let error): error.description
     }
   }

@@ -6,12 +6,14 @@ import Ultrasound
 public enum Evaluator {
   /// Metrics of every model on its test parts.
   ///
-  /// - internal-test: each row was scored by the network of a fold that did not train on it. The AUC is given pooled over folds
-  ///   and as mean of folds (S0-06); each fold's rows are called at that fold's cut-off and the calls are pooled.
-  /// - external-test: the folds' scores of an image are averaged, as `predict` does, and called at the mean of the cut-offs.
-  /// - cut-off: Youden's index on the fold's train and validation rows of the same unit, halfway between the chosen observed score
-  ///   and the next lower one (as pROC), so that scores of a network that knows its training rows by heart do not push it
-  ///   to an end. Test rows have no part in it.
+  /// - internal-test: each row was scored by the network of a fold that did not train on it. The AUC is given pooled
+  ///   over folds and as mean of folds (S0-06); each fold's rows are called at that fold's cut-off and the calls are
+  ///   pooled.
+  /// - external-test: the folds' scores of an image are averaged, as `predict` does, and called at the mean of the
+  ///   cut-offs.
+  /// - cut-off: Youden's index on the fold's train and validation rows of the same unit, halfway between the chosen
+  ///   observed score and the next lower one (as pROC), so that scores of a network that knows its training rows by
+  ///   heart do not push it to an end. Test rows have no part in it.
   ///
   /// - Parameter patientsAreKnown: false leaves out the unit "patient"; clusters are then groups of near-duplicates.
   public static func metrics(

@@ -22,8 +22,8 @@ public struct ConfidenceInterval: Codable, Sendable, Equatable {
 /// An area under the ROC curve: 0 to 1, 0.5 for chance; never turned round when below 0.5.
 public struct AUCEstimate: Codable, Sendable, Equatable {
   public var value: Double
-  /// DeLong's interval on the logit scale, or its clipped Wald interval where the logit is undefined; nil where DeLong's
-  /// variance is zero (a perfect separation), since an interval of no width would claim certainty.
+  /// DeLong's interval on the logit scale, or its clipped Wald interval where the logit is undefined; nil where
+  /// DeLong's variance is zero (a perfect separation), since an interval of no width would claim certainty.
   public var interval: ConfidenceInterval?
   /// Obuchowski's interval for rows clustered in patients; only where several rows share a patient.
   public var clusteredInterval: ConfidenceInterval?

@@ -2,13 +2,13 @@ public import Cohort
 import Statistics
 import Ultrasound
 
-/// Table 1 of a cohort: who was studied, benign against malignant (S1-07, S2-09). The unit is the lesion; a column that names
-/// a patient's property is counted once a lesion of that patient.
+/// Table 1 of a cohort: who was studied, benign against malignant (S1-07, S2-09). The unit is the lesion; a column
+/// that names a patient's property is counted once a lesion of that patient.
 ///
 /// A column of numbers is given as mean ± SD with Welch's t-test where Shapiro and Wilk's test finds both groups normal
 /// (p > 0.05), else as median [interquartile range] with the Mann-Whitney test. A column of categories is given as
-/// counts with the chi-square test, or Fisher's exact test where an expected count is below 5. Numbers with at most five
-/// distinct whole values (0/1 codes, grades) are categories.
+/// counts with the chi-square test, or Fisher's exact test where an expected count is below 5. Numbers with at most
+/// five distinct whole values (0/1 codes, grades) are categories.
 public struct TableOne: Sendable {
   public struct Row: Sendable, Equatable {
     public var name: String
@@ -27,11 +27,12 @@ public struct TableOne: Sendable {
   /// What a reader must know: values that differ within a lesion, columns left out.
   public private(set) var notes: [String] = []
 
-  public init(_ images: [ImageRecord]) {
+  /// - Parameter patientsAreKnown: false names the first row after the groups of look-alike images it counts.
+  public init(_ images: [ImageRecord], patientsAreKnown: Bool = true) {
     let lesions = TableOne.lesions(images)
     benignLesions = lesions.count { $0.label == .benign }
     malignantLesions = lesions.count - benignLesions
-    addCounts("Patients", images) { $0.patient }
+    addCounts(patientsAreKnown ? "Patients" : "Look-alike groups", images) { $0.patient }
     addCounts("Lesions", images) { $0.patient + "\u{0}" + $0.lesion }
     addCounts("Images", images) { $0.name }
     for column in TableOne.columns(images) { add(column, lesions: lesions) }
@@ -101,9 +102,10 @@ public struct TableOne: Sendable {
         name: name, benign: Text.count(benign.count), malignant: Text.count(malignant.count),
         all: Text.count(benign.union(malignant).count), p: "", test: ""))
     let both = benign.intersection(malignant).count
-    if name == "Patients", both > 0 {
+    if both > 0, name != "Lesions", name != "Images" {
+      let noun = name == "Patients" ? "patient" : "group"
       notes.append(
-        "\(Text.counted(both, "patient")) with lesions of both kinds \(both == 1 ? "is" : "are") in both columns.")
+        "\(Text.counted(both, noun)) with lesions of both kinds \(both == 1 ? "is" : "are") in both columns.")
     }
   }
 

@@ -2,8 +2,9 @@ public import Foundation
 public import Tables
 
 extension TrainingHistory {
-  /// Reads `history.csv`: fold, epoch, train_loss, validation_loss, validation_auc, learning_rate. Cells of the last four that are
-  /// empty or not finite stay empty. Errors: those of ``Table``; fold or epoch that is not a whole number.
+  /// Reads `history.csv`: fold, epoch, train_loss, validation_loss, validation_auc, learning_rate. Cells of the last
+  /// four that are empty or not finite stay empty. Errors: those of ``Table``; fold or epoch that is not a whole
+  /// number.
   public init(contentsOf file: URL) throws(TableError) {
     try self.init(table: try Table(contentsOf: file))
   }

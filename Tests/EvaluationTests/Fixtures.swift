@@ -102,6 +102,7 @@ func row(
 }
 
 /// A folder that is gone when the closure ends.
+@discardableResult
 func withFolder<T>(_ body: (URL) throws -> T) throws -> T {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("evaluation-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -2,13 +2,15 @@ import Foundation
 import Tables
 import Testing
 
-struct AtomicFileTests {
+final class AtomicFileTests {
   let folder: URL
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("atomic-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path) }
 
@@ -18,7 +20,6 @@ struct AtomicFileTests {
     try AtomicFile.write([UInt8]("two".utf8), to: file)
     #expect(try String(contentsOf: file, encoding: .utf8) == "two")
     #expect(try contents() == ["a.txt"])
-    try FileManager.default.removeItem(at: folder)
   }
 
   @Test(arguments: ["missing/a.txt", "plain/a.txt"]) func cannotCreate(path: String) throws {
@@ -31,14 +32,12 @@ struct AtomicFileTests {
       return
     }
     #expect(try contents() == ["plain"])
-    try FileManager.default.removeItem(at: folder)
   }
 
   @Test func aFolderIsNotReplaced() throws {
     #expect(throws: OutputError.cannotCreate(path: folder.path, reason: "it is a folder")) {
       try AtomicFile.write("y", to: folder)
     }
-    try FileManager.default.removeItem(at: folder)
   }
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"))

@@ -124,7 +124,8 @@ func number(_ value: Double) -> String {
   return sign + "\(whole)." + (rest < 10 ? "0" : "") + String(rest)
 }
 
-/// Text made safe for HTML and XML, in elements and in quoted attributes. Characters that XML 1.0 forbids become U+FFFD.
+/// Text made safe for HTML and XML, in elements and in quoted attributes. Characters that XML 1.0 forbids become
+/// U+FFFD.
 func escaped(_ string: String) -> String {
   var result = ""
   result.reserveCapacity(string.utf8.count)

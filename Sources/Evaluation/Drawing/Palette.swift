@@ -1,5 +1,5 @@
-/// Colours and marks of every figure: the colour-blind safe set of Okabe and Ito, each colour with its own dash and mark, so
-/// that a figure is also read in black and white.
+/// Colours and marks of every figure: the colour-blind safe set of Okabe and Ito, each colour with its own dash and
+/// mark, so that a figure is also read in black and white.
 enum Palette {
   static let font = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
   static let ink = "#1b1f24"

@@ -98,10 +98,12 @@ struct Legend: Sendable {
   var entries: [(mark: Mark, text: String)] = []
 
   static let rowHeight = 17.0
+  /// By the longest entry; letters of the fonts named are 0.5 of their size wide on average.
+  var width: Double { 43 + 11.5 * 0.5 * Double(entries.map(\.text.count).max() ?? 0) + 8 }
   var height: Double { Double(entries.count) * Legend.rowHeight + 10 }
 
-  /// Draws with the upper left corner at `corner`; `width` is that of the ground.
-  func draw(on canvas: inout Canvas, corner: Point, width: Double) {
+  /// Draws with the upper left corner at `corner`.
+  func draw(on canvas: inout Canvas, corner: Point) {
     guard !entries.isEmpty else { return }
     canvas.box(
       x: corner.x, y: corner.y, width: width, height: height, fill: "#ffffff", opacity: 0.88,

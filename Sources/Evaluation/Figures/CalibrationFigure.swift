@@ -1,5 +1,5 @@
-/// Observed against predicted malignancy: grouped points with Wilson intervals, a loess curve, and below it the scores of
-/// both classes (S2-17).
+/// Observed against predicted malignancy: grouped points with Wilson intervals, a loess curve, and below it the scores
+/// of both classes (S2-17).
 enum CalibrationFigure {
   /// Rows of neighbouring score, their mean score and how many of them were malignant.
   struct Group {
@@ -80,7 +80,7 @@ enum CalibrationFigure {
     let intercept = calibration.intercept.map { Text.signed($0, 2) } ?? "n/a"
     legend.entries.append((.none, "Slope \(slope), intercept \(intercept)"))
     legend.entries.append((.none, "Brier score \(Text.fixed(calibration.brier, 3))"))
-    legend.draw(on: &canvas, corner: Point(plot.left + 8, plot.top + 6), width: 216)
+    legend.draw(on: &canvas, corner: Point(plot.left + 8, plot.top + 6))
   }
 
   /// Malignant upwards, benign downwards, in bins of 0.025; the two share one scale.

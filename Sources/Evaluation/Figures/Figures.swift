@@ -43,8 +43,8 @@ struct Figures: Sendable {
         svg: ROCFigure.svg(name: "roc-\(suffix)", heading: "ROC, \(place)", evaluation: evaluation),
         caption:
           "Receiver operating characteristic per \(unit). The band covers the 95 % regions of all operating points "
-          + "(Wilson limits in every direction); it is pointwise. The diamond is where the cut-offs in use lead; pooled "
-          + "over folds it need not lie on the curve."),
+          + "(Wilson limits in every direction) and is pointwise. The diamond is where the cut-offs in use lead; "
+          + "pooled over folds it need not lie on the curve."),
       Figure(
         name: "calibration-\(suffix)",
         svg: CalibrationFigure.svg(

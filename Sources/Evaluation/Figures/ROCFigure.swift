@@ -36,12 +36,10 @@ enum ROCFigure {
       let text = "Cut-off: sens. \(Text.percent(sensitivity, 0)), spec. \(Text.percent(specificity, 0))"
       legend.entries.append((.diamond(fill: Palette.second), text))
     }
-    let width = 262.0
-    legend.draw(on: &canvas, corner: Point(plot.right - width - 6, plot.bottom - legend.height - 8), width: width)
-    canvas.text(
-      "\(Text.counted(metrics.positives, "malignant", plural: "malignant")), "
-        + "\(Text.count(metrics.count - metrics.positives)) benign \(metrics.unit.plural)",
-      at: Point(plot.right, 26), size: 11.5, anchor: .end, colour: Palette.quiet)
+    let benign = Text.count(metrics.count - metrics.positives)
+    legend.entries.append(
+      (.none, "\(Text.count(metrics.positives)) malignant, \(benign) benign \(metrics.unit.plural)"))
+    legend.draw(on: &canvas, corner: Point(plot.right - legend.width - 6, plot.bottom - legend.height - 8))
     return canvas.svg(
       name: name, title: heading,
       description: "Receiver operating characteristic per \(metrics.unit.rawValue); "

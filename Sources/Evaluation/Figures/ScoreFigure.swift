@@ -1,9 +1,10 @@
-/// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would merge.
+/// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would
+/// merge.
 enum ScoreFigure {
   static func svg(name: String, heading: String, rows: [UnitScore], metrics: UnitMetrics) -> String {
-    var canvas = Canvas(width: 520, height: 330)
+    var canvas = Canvas(width: 520, height: 344)
     let plot = Plot(
-      left: 84, top: 44, width: 410, height: 226, x: .unit("Predicted probability of malignancy"),
+      left: 84, top: 58, width: 410, height: 226, x: .unit("Predicted probability of malignancy"),
       y: Axis("", 0...2, ticks: []))
     canvas.text(heading, at: Point(24, 26), size: 14, bold: true)
     plot.drawFrame(on: &canvas)
@@ -23,9 +24,9 @@ enum ScoreFigure {
     }
     let count = cutOffs(metrics).count
     canvas.line(
-      Point(plot.right - 176, 22), Point(plot.right - 148, 22), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
+      Point(plot.right - 160, 44), Point(plot.right - 132, 44), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
     canvas.text(
-      count == 1 ? "cut-off" : "cut-offs of the \(count) folds", at: Point(plot.right - 142, 26), size: 11.5)
+      count == 1 ? "cut-off" : "cut-offs of the \(count) folds", at: Point(plot.right - 126, 48), size: 11.5)
     return canvas.svg(
       name: name, title: heading,
       description: "Predicted probability of malignancy of \(metrics.unit.plural) by their label, with the cut-off.")

@@ -20,7 +20,7 @@ enum TrainingFigure {
     var legend = Legend()
     legend.entries.append((.line(Stroke(Palette.benign, 2.4)), "training"))
     legend.entries.append((.line(Stroke(Palette.malignant, 2.4, dash: "5 3")), "validation"))
-    legend.draw(on: &canvas, corner: Point(loss.right - 118, loss.top + 4), width: 118)
+    legend.draw(on: &canvas, corner: Point(loss.right - legend.width, loss.top + 4))
 
     let aucs = history.epochs.compactMap(\.validationAUC).filter(\.isFinite)
     let lowest = min(0.5, ((aucs.min() ?? 0.5) * 10).rounded(.down) / 10)

@@ -1,5 +1,5 @@
-/// Pieces of the page. Plain text goes in and is escaped here, so that no caller can forget it; what is already HTML is of
-/// type ``HTML`` and passes.
+/// Pieces of the page. Plain text goes in and is escaped here, so that no caller can forget it; what is already HTML
+/// is of type ``HTML`` and passes.
 struct HTML: Sendable, ExpressibleByStringInterpolation {
   private(set) var text: String
 

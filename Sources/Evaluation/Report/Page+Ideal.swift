@@ -31,9 +31,9 @@ extension Page {
     return """
       <section>
       <h2>Against the ideal observer <span class="silico">in silico</span></h2>
-      <p>The ideal observer knows the true factors of each simulated lesion (\(observer.sees)) and ranks lesions by their
-      likelihood ratio. No classifier can do better on average; what the images hide, and what the network does not use,
-      makes the difference.</p>
+      <p>The ideal observer knows the true factors of each simulated lesion (\(observer.sees)) and ranks lesions by
+      their likelihood ratio. No classifier can do better on average; what the images hide, and what the network does
+      not use, makes the difference.</p>
       \(table)</section>
       """
   }

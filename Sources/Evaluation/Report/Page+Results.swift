@@ -93,7 +93,8 @@ extension Page {
     }
     let values = unit.folds.map(\.cutOff.value)
     guard let low = values.min(), let high = values.max() else { return "n/a" }
-    return low == high ? Text.fixed(low, 3) : "\(Text.fixed(low, 3)) to \(Text.fixed(high, 3)), by fold"
+    let (lowest, highest) = (Text.fixed(low, 3), Text.fixed(high, 3))
+    return lowest == highest ? lowest : "\(lowest) to \(highest), by fold"
   }
 
   private func foldTable(_ evaluation: SectionEvaluation) -> HTML {

@@ -10,11 +10,12 @@ extension Page {
     let images = Set(rows.map { Grouping.ImageKey($0) }).count
     facts.append(ReportInput.Fact("Images scored", Text.count(images)))
     if trained.count > 1 { facts.append(ReportInput.Fact("Folds", "\(trained.count), one network each")) }
-    facts.append(
-      ReportInput.Fact(
-        "Units",
-        "Results are per lesion unless stated; \(input.patientsAreKnown ? "patients" : "groups of look-alike images") "
-          + "are kept on one side of every split."))
+    facts.append(ReportInput.Fact("Unit", "Results are per lesion unless stated."))
+    if metrics.notes.isEmpty, !trained.isEmpty {
+      let group = input.patientsAreKnown ? "patient" : "group of look-alike images"
+      facts.append(
+        ReportInput.Fact("Leakage check", "No \(group) is in the training and the test part of the same fold."))
+    }
     return "<section>\n<h2>How the study was done</h2>\n\(HTML.list(facts))</section>\n"
   }
 
@@ -30,13 +31,12 @@ extension Page {
 
         """
     }
-    let group = input.patientsAreKnown ? "" : " Patients are unknown: the first row counts groups of look-alike images."
     return """
       <section>
       <h2>Table 1: the cohort</h2>
       <table>
       <caption>Per lesion (\(Text.count(tableOne.benignLesions)) benign, \(Text.count(tableOne.malignantLesions)) \
-      malignant); shares are of the lesions with a known value.\(group)</caption>
+      malignant); shares are of the lesions with a known value.</caption>
       <thead><tr><th scope="col">Characteristic</th><th scope="col" class="n">Benign</th>\
       <th scope="col" class="n">Malignant</th><th scope="col" class="n">All</th><th scope="col" class="n">p</th>\
       <th scope="col">Test</th></tr></thead>

@@ -84,6 +84,7 @@ struct Page: Sendable {
       area = "Per \(unit), no AUC: only one class among \(cases)"
     }
     let source = main.usesFixedCutOff ? "the fixed cut-off 0.5" : "the cut-off chosen on training data"
+    let model = metrics.hasSeveralModels ? ", model \(section.model)" : ""
     let rates = [
       ("Sensitivity", main.diagnosis.sensitivity), ("Specificity", main.diagnosis.specificity),
       ("Positive predictive value", main.diagnosis.positivePredictiveValue),
@@ -101,7 +102,7 @@ struct Page: Sendable {
         """
     }
     return """
-      <p class="headline">\(area) (\(Phrase.split(section.split).lowercased())), at \(source) sensitivity
+      <p class="headline">\(area) (\(Phrase.split(section.split).lowercased())\(model)), at \(source) sensitivity
       \(Phrase.rate(main.diagnosis.sensitivity)) and specificity \(Phrase.rate(main.diagnosis.specificity)).</p>
       <div class="tiles">
       \(tiles)</div>

@@ -3,14 +3,14 @@ import Tables
 
 /// Writes what a run is judged by.
 public enum Report {
-  /// Evaluates and writes `figures/*.svg`, `metrics.json`, `table1.csv` (where images are known) and last `report.html` into
-  /// `runFolder`, each beside its place and renamed. Errors: predictions that cannot be evaluated, before anything is
-  /// written; a file that cannot be written.
+  /// Evaluates and writes `figures/*.svg`, `metrics.json`, `table1.csv` (where images are known) and last
+  /// `report.html` into `runFolder`, each beside its place and renamed. Errors: predictions that cannot be evaluated,
+  /// before anything is written; a file that cannot be written.
   @discardableResult
   public static func write(_ input: ReportInput, to runFolder: URL) throws(EvaluationError) -> Metrics {
     let evaluations = try Evaluator.evaluations(of: input.predictions, patientsAreKnown: input.patientsAreKnown)
     let metrics = Evaluator.metrics(of: evaluations, predictions: input.predictions)
-    let tableOne = input.images.isEmpty ? nil : TableOne(input.images)
+    let tableOne = input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown)
     let figures = Figures(evaluations: evaluations, history: input.history)
     let page = Page(input: input, metrics: metrics, evaluations: evaluations, tableOne: tableOne, figures: figures)
 

@@ -8,7 +8,8 @@ enum Style {
       font: 15px/1.5 Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
     header.top { padding: 34px 0 18px; border-bottom: 3px solid var(--main); }
     h1 { margin: 6px 0 4px; font-size: 27px; line-height: 1.2; color: var(--main); overflow-wrap: anywhere; }
-    h2 { margin: 36px 0 10px; padding-bottom: 4px; font-size: 19px; color: var(--main); border-bottom: 1px solid var(--line); }
+    h2 { margin: 36px 0 10px; padding-bottom: 4px; font-size: 19px; color: var(--main); border-bottom: 1px solid
+      var(--line); }
     h3 { margin: 22px 0 8px; font-size: 15.5px; }
     p { margin: 0 0 10px; max-width: 78ch; }
     .notice { display: inline-block; padding: 3px 10px; border: 1px solid #b3261e; border-radius: 3px; color: #8c1d18;
@@ -39,24 +40,29 @@ enum Style {
     tr.group th { font-weight: 600; padding-top: 9px; }
     tr.level th:first-child { padding-left: 18px; }
     td.n, th.n { text-align: right; white-space: nowrap; }
-    .figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: 18px 26px; margin: 12px 0; align-items: start; }
+    .figures { display: grid; grid-template-columns: repeat(2, 1fr); gap: 18px 26px; margin: 12px 0; align-items:
+      start; }
     figure { margin: 0; break-inside: avoid; }
     figure.wide { grid-column: 1 / -1; }
     figure svg { display: block; width: 100%; height: auto; }
     figcaption { margin-top: 4px; font-size: 12.5px; line-height: 1.4; color: var(--quiet); }
     .gallery { display: grid; grid-template-columns: repeat(3, 1fr); gap: 16px; }
     .gallery img { display: block; width: 100%; height: auto; background: #000; }
-    dl { display: grid; grid-template-columns: minmax(130px, 190px) 1fr; gap: 4px 16px; margin: 8px 0; font-size: 13.5px; }
+    dl { display: grid; grid-template-columns: minmax(130px, 190px) 1fr; gap: 4px 16px; margin: 8px 0; font-size:
+      13.5px; }
     dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
     dl.glossary dt { color: var(--ink); font-weight: 600; }
-    pre { padding: 12px 14px; background: var(--wash); border: 1px solid var(--line); font: 11.5px/1.45 "DejaVu Sans Mono",
+    pre { padding: 12px 14px; background: var(--wash); border: 1px solid var(--line); font: 11.5px/1.45 "DejaVu Sans
+      Mono",
       "Liberation Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     details summary { cursor: pointer; color: var(--main); font-size: 13.5px; }
     .refs { font-size: 13.5px; padding-left: 22px; }
-    footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color: var(--quiet); }
+    footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
+      var(--quiet); }
     .running { display: none; }
     @page { size: A4; margin: 16mm 15mm 18mm;
-      @bottom-left { content: "For research; not a medical device"; font: 8.5pt Helvetica, Arial, sans-serif; color: #8c1d18; }
+      @bottom-left { content: "For research; not a medical device"; font: 8.5pt Helvetica, Arial, sans-serif; color:
+      #8c1d18; }
       @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8.5pt Helvetica, Arial, sans-serif;
         color: #5b6470; } }
     @media print {
@@ -70,7 +76,6 @@ enum Style {
       tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
       p { max-width: none; }
       .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
-      .tile span:first-child { min-height: 2.7em; }
       thead { display: table-header-group; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }

@@ -1,0 +1,140 @@
+import Cohort
+public import Foundation
+import Tables
+
+extension ReportInput {
+  /// Reads what a run folder holds, so that a run can be evaluated again by itself.
+  ///
+  /// - `predictions.csv`: must be there.
+  /// - `protocol.json`: shown as it is; its `title` or `name` becomes the title, else the folder's name.
+  /// - `provenance.json`: an object; nested values are named with dots. Of its keys `warnings` (strings), `study`
+  ///   (objects of `name` and `value`), `patientsAreKnown` and `inSilico` (true or false) fill the properties of those
+  ///   names.
+  /// - `history.csv`: see ``TrainingHistory``.
+  /// - `explanations/`: PNG and JPEG pictures in order of name; `captions.json` is an object from file name to caption.
+  ///
+  /// Errors: `unreadable`, naming the file. The cohort's images and the ideal observer are added by the caller.
+  public init(runFolder: URL) throws(EvaluationError) {
+    let predictions: [Prediction]
+    do {
+      predictions = try PredictionTable.read(runFolder.appendingPathComponent("predictions.csv"))
+    } catch {
+      throw .unreadable("\(error)")
+    }
+    let protocolText = try RunFolder.text(runFolder.appendingPathComponent("protocol.json"))
+    let study = try RunFolder.object(runFolder.appendingPathComponent("protocol.json"))
+    var record = try RunFolder.object(runFolder.appendingPathComponent("provenance.json"))
+    let title = study["title"]?.string ?? study["name"]?.string ?? runFolder.lastPathComponent
+    let warnings = record.removeValue(forKey: "warnings")?.list.compactMap(\.string) ?? []
+    let facts = record.removeValue(forKey: "study")?.list.compactMap { fact -> Fact? in
+      guard let name = fact["name"]?.string, let value = fact["value"]?.string else { return nil }
+      return Fact(name, value)
+    }
+    let patientsAreKnown = record.removeValue(forKey: "patientsAreKnown")?.flag ?? true
+    let isInSilico = record.removeValue(forKey: "inSilico")?.flag ?? false
+    self.init(
+      title: title, predictions: predictions, study: facts ?? [], protocolJSON: protocolText,
+      provenance: RunFolder.flattened(record), warnings: warnings,
+      history: try RunFolder.history(runFolder.appendingPathComponent("history.csv")),
+      gallery: try RunFolder.gallery(runFolder.appendingPathComponent("explanations")), isInSilico: isInSilico,
+      patientsAreKnown: patientsAreKnown)
+  }
+}
+
+private enum RunFolder {
+  /// nil where there is no such file.
+  static func text(_ file: URL) throws(EvaluationError) -> String? {
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+      throw .unreadable("\(file.path): expected UTF-8 text")
+    }
+    return text
+  }
+
+  /// Empty where there is no such file.
+  static func object(_ file: URL) throws(EvaluationError) -> [String: JSONValue] {
+    guard let text = try text(file) else { return [:] }
+    guard let object = try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8)) else {
+      throw .unreadable("\(file.path): expected a JSON object")
+    }
+    return object
+  }
+
+  static func history(_ file: URL) throws(EvaluationError) -> TrainingHistory? {
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    do {
+      return try TrainingHistory(contentsOf: file)
+    } catch {
+      throw .unreadable("\(error)")
+    }
+  }
+
+  static func gallery(_ folder: URL) throws(EvaluationError) -> [GalleryItem] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return [] }
+    let captions = try object(folder.appendingPathComponent("captions.json"))
+    var items: [GalleryItem] = []
+    for name in names.sorted() where ["png", "jpg", "jpeg"].contains((name as NSString).pathExtension.lowercased()) {
+      let file = folder.appendingPathComponent(name)
+      guard let bytes = try? Data(contentsOf: file) else { throw .unreadable("\(file.path): cannot be read") }
+      let item = GalleryItem(bytes: bytes, caption: captions[name]?.string ?? name)
+      guard item.mediaType != nil else { throw .unreadable("\(file.path): expected a PNG or JPEG picture") }
+      items.append(item)
+    }
+    return items
+  }
+
+  /// Scalars of an object and of those within it: "torch.version".
+  static func flattened(_ object: [String: JSONValue], prefix: String = "") -> [String: String] {
+    var flat: [String: String] = [:]
+    for (key, value) in object {
+      switch value {
+      case .object(let inner): flat.merge(flattened(inner, prefix: prefix + key + ".")) { first, _ in first }
+      case .list(let list): flat[prefix + key] = list.compactMap(\.words).joined(separator: ", ")
+      default: flat[prefix + key] = value.words
+      }
+    }
+    return flat
+  }
+}
+
+/// Any JSON.
+private enum JSONValue: Decodable {
+  case null
+  case flag(Bool)
+  case number(Double)
+  case string(String)
+  case list([JSONValue])
+  case object([String: JSONValue])
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .null
+    } else if let flag = try? value.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let string = try? value.decode(String.self) {
+      self = .string(string)
+    } else if let list = try? value.decode([JSONValue].self) {
+      self = .list(list)
+    } else {
+      self = .object(try value.decode([String: JSONValue].self))
+    }
+  }
+
+  var string: String? { if case .string(let string) = self { string } else { nil } }
+  var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
+  var list: [JSONValue] { if case .list(let list) = self { list } else { [] } }
+  subscript(key: String) -> JSONValue? { if case .object(let object) = self { object[key] } else { nil } }
+
+  /// A scalar as a reader sees it.
+  var words: String? {
+    switch self {
+    case .flag(let flag): flag ? "yes" : "no"
+    case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
+    case .string(let string): string
+    case .null, .list, .object: nil
+    }
+  }
+}
