@@ -14,10 +14,11 @@ struct LesionLook: Sendable {
   /// Change of level behind the lesion's middle, dB: above 0 enhancement, below 0 shadow.
   let posterior: Double
 
-  /// Names and weights of the B-mode factors (S2-05), in the order of a factor vector.
+  /// Names and weights of the B-mode factors (S2-05), in the order of a factor vector. What a small network sees well weighs
+  /// most, so that the quick cohort can be learnt.
   static let factors: [(name: String, weight: Double)] = [
-    ("echogenicity", 1.3), ("irregularity", 0.9), ("margin", 0.5), ("heterogeneity", 0.6), ("halo", 0.8),
-    ("posterior", 0.4),
+    ("echogenicity", 1.6), ("irregularity", 1.0), ("margin", 0.3), ("heterogeneity", 0.5), ("halo", 0.6),
+    ("posterior", 0.25),
   ]
 
   /// - Parameter factors: a factor vector in the order of `LesionLook.factors`; values beyond 3.5 look as 3.5.
