@@ -6,9 +6,9 @@
 /// grows with n and not with its square. Of the pairs 40 bits apart all are then found, of those 66 bits apart 96 % (measured
 /// at n = 100,000 in 1.1 s, bits independent); likeness is passed on from neighbour to neighbour, which finds most of the rest.
 enum NearDuplicates {
-  /// Measured on BUSI: pairs of the same scene differ in 6 to 66 bits (crops and neighbouring frames included), all others in
-  /// 88 or more, around 128. `PerceptualHash.nearDuplicateDistance`, for re-saved pictures, would miss three such pairs, and a
-  /// missed pair leaks from training to test while a false one only keeps two patients on one side.
+  /// Measured on the part of BUSI used in development: pairs of one scene (saved again, cropped, neighbouring frames) differ in
+  /// 4 to 65 bits, all others in 84 or more. Wider than `PerceptualHash.nearDuplicateDistance`, which would miss one such pair:
+  /// a missed pair leaks from training to test, a false one only keeps two patients on one side.
   static let distance = 72
   static let exactLimit = 32_768
   private static let samples = 128
