@@ -89,7 +89,7 @@ let package = Package(
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
-    tests("Protocols"),
+    tests("Protocols", ["Ultrasound"]),
     tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
     tests(
       "Explanation",

@@ -27,12 +27,22 @@ struct Autocast {
     at::autocast::set_autocast_dtype(device, type);
   }
 };
+struct NoAutocast {
+  at::DeviceType device;
+  bool enabled;
+
+  explicit NoAutocast(at::DeviceType device) : device(device), enabled(at::autocast::is_autocast_enabled(device)) {
+    at::autocast::set_autocast_enabled(device, false);
+  }
+  ~NoAutocast() { at::autocast::set_autocast_enabled(device, enabled); }
+};
 }  // namespace
 
 struct ct_scope_s {
   std::optional<c10::AutoGradMode> gradient;
   std::optional<c10::InferenceMode> inference;
   std::optional<Autocast> autocast;
+  std::optional<NoAutocast> no_autocast;
 };
 
 ct_status scope_enter(int32_t kind, int32_t device, int32_t scalar_type, ct_scope *out) {
@@ -46,6 +56,7 @@ ct_status scope_enter(int32_t kind, int32_t device, int32_t scalar_type, ct_scop
         scope->autocast.emplace(
             device == CT_CUDA ? at::kCUDA : at::kCPU, static_cast<at::ScalarType>(scalar_type));
         break;
+      case CT_SCOPE_NO_AUTOCAST: scope->no_autocast.emplace(device == CT_CUDA ? at::kCUDA : at::kCPU); break;
       default: TORCH_CHECK(false, "unknown kind ", kind);
     }
     *out = scope.release();

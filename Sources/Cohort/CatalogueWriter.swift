@@ -44,13 +44,14 @@ struct CatalogueWriter {
     let values: [(any DatabaseValueConvertible)?] = [
       draft.name, lesion, exam, file, facts.width, facts.height, draft.modality.rawValue, draft.pair, draft.frame,
       draft.split?.rawValue, region?.x, region?.y, region?.width, region?.height, background?.x, background?.y,
-      background?.width, background?.height, Data(words), draft.fingerprint(facts),
+      background?.width, background?.height, Data(words), Data(facts.thumbnail.pixels), draft.fingerprint(facts),
     ]
     try execute(
       """
       INSERT INTO image (name, lesion_id, exam_id, file_id, width, height, modality, pair, frame, split, region_x, region_y,
-        region_width, region_height, background_x, background_y, background_width, background_height, hash, fingerprint)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        region_width, region_height, background_x, background_y, background_width, background_height, hash, thumbnail,
+        fingerprint)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, values)
     let id = database.lastInsertedRowID
     for (place, mask) in facts.masks.enumerated() {

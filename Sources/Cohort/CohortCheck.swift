@@ -83,8 +83,13 @@ extension Catalogue {
   private static func labelProblems(_ images: [ImageRecord], _ alike: [[ImageRecord]]) -> [String] {
     alike.filter { Set($0.map(\.label)).count > 1 }.map { group in
       "look alike and are labelled differently: "
-        + group.map { "\($0.name) (\($0.label.rawValue))" }.joined(separator: ", ")
+        + list(group.map { "\($0.name) (\($0.label.rawValue))" })
     }
+  }
+
+  /// The first ten, and how many more.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")
   }
 
   private static func splitProblems(_ images: [ImageRecord], _ alike: [[ImageRecord]]) -> [String] {
@@ -92,7 +97,7 @@ extension Catalogue {
     let torn = Dictionary(grouping: images, by: \.patient).filter { sides($0.value).count > 1 }.keys.sorted()
     return torn.map { "patient \"\($0)\" is in more than one part of the given split" }
       + alike.filter { sides($0).count > 1 && Set($0.map(\.patient)).count > 1 }.map { group in
-        "look alike and are in different parts of the given split: \(group.map(\.name).joined(separator: ", "))"
+        "look alike and are in different parts of the given split: \(list(group.map(\.name)))"
       }
   }
 }

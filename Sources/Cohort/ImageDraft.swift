@@ -65,6 +65,7 @@ struct ImageFacts: Sendable {
   var width: Int
   var height: Int
   var hash: NearDuplicates.Hash
+  var thumbnail: Thumbnail
   /// The draft's region, else the masks' bounding box.
   var region: PixelBox?
 }

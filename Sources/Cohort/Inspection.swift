@@ -58,10 +58,12 @@ struct Inspection: Sendable {
       if marked == nil, let first = draft.masks.first { throw problem(draft, "mask \(first.path) marks no pixel") }
       try requireInside(draft.region, "roi", draft, still)
       try requireInside(draft.backgroundRegion, "background_roi", draft, still)
-      let hash = NearDuplicates.Hash(words: PerceptualHash(still.grey()).words)
+      let grey = still.grey()
+      let hash = NearDuplicates.Hash(words: PerceptualHash(grey).words)
       return .success(
         ImageFacts(
-          file: file, masks: masks, width: still.width, height: still.height, hash: hash, region: draft.region ?? marked
+          file: file, masks: masks, width: still.width, height: still.height, hash: hash, thumbnail: Thumbnail(grey),
+          region: draft.region ?? marked
         ))
     } catch {
       return .failure(error)

@@ -1,18 +1,48 @@
-/// Finds images that look alike: perceptual hashes no more than ``distance`` of 256 bits apart.
+import Imaging
+
+/// Finds images that look alike: perceptual hashes a few of 256 bits apart, confirmed by the correlation of the pictures shrunk
+/// to 32 x 32 (one fan-shaped sector gives all images of a probe like hashes).
 ///
-/// Up to ``exactLimit`` different hashes all pairs are compared: 0.5 thousand million comparisons at most, 1.6 s.
-/// Beyond that, hashes are compared where they agree in all bits of one of 128 samples of bits (Gionis, Indyk and Motwani
-/// 1999): n x 128 x 24 comparisons or so, and never more than n x 128 x 128 however alike the images are, so that the cost
-/// grows with n and not with its square. Of the pairs 40 bits apart all are then found, of those 66 bits apart 96 % (measured
-/// at n = 100,000 in 1.1 s, bits independent); likeness is passed on from neighbour to neighbour, which finds most of the rest.
+/// Up to ``exactLimit`` images all pairs of hashes are compared: 0.5 thousand million comparisons at most, 1.6 s. Beyond that,
+/// hashes are compared where they agree in all bits of one of 128 samples of bits (Gionis, Indyk and Motwani 1999): n x 128 x
+/// 24 comparisons or so, and never more than n x 128 x 128 however alike the images are, so that the cost grows with n and not
+/// with its square. Of the pairs 40 bits apart all are then found, of those 66 bits apart 96 % (measured at n = 100,000 in
+/// 1.1 s, bits independent); likeness is passed on from neighbour to neighbour, which finds most of the rest.
 enum NearDuplicates {
-  /// Measured on BUSI: pairs of the same scene differ in 6 to 66 bits (crops and neighbouring frames included), all others in
-  /// 88 or more, around 128. `PerceptualHash.nearDuplicateDistance`, for re-saved pictures, would miss three such pairs, and a
-  /// missed pair leaks from training to test while a false one only keeps two patients on one side.
-  static let distance = 72
+  /// How near is alike.
+  struct Rule: Sendable {
+    /// Bits of the hash, at most.
+    var distance: Int
+    /// Correlation of the small pictures, at least.
+    var similarity: Double
+
+    /// Where no patients are known. Measured on the part of BUSI used in development: pairs of one scene (saved again, cropped,
+    /// neighbouring frames) are 4 to 65 bits apart and correlate by 0.934 or more, all others 84 bits or more: a missed pair leaks
+    /// from training to test, a false one only keeps two images on one side.
+    static let withoutPatients = Rule(distance: 72, similarity: 0.93)
+    /// Where both patients are known, likeness is a second guard, for copies under two names.
+    static let betweenPatients = Rule(
+      distance: PerceptualHash.nearDuplicateDistance, similarity: GreyImage.nearDuplicateSimilarity)
+  }
+
   static let exactLimit = 32_768
   private static let samples = 128
   private static let window = 128
+
+  /// What an image is compared by.
+  struct Look: Sendable {
+    var hash: Hash
+    var thumbnail: Thumbnail
+    /// SHA-256 of the file: the same bytes are alike without looking.
+    var content: String
+    var isPatientKnown: Bool
+
+    @inline(__always) func isLike(_ other: Look) -> Bool {
+      let rule = isPatientKnown && other.isPatientKnown ? Rule.betweenPatients : .withoutPatients
+      return hash.distance(to: other.hash) <= rule.distance
+        && thumbnail.similarity(to: other.thumbnail) >= rule.similarity
+    }
+  }
 
   /// A perceptual hash where its bits lie side by side.
   struct Hash: Hashable, Sendable {
@@ -35,57 +65,48 @@ enum NearDuplicates {
     }
   }
 
-  /// Sets of two or more look-alikes, as ascending places in `hashes`.
-  static func groups(
-    of hashes: [Hash], within limit: Int = distance, exactUpTo exactLimit: Int = exactLimit
-  ) -> [[Int]] {
-    var sets = DisjointSets(count: hashes.count)
-    sets.join(by: hashes.lazy.map { Optional($0) })
-    var seen: Set<Hash> = []
-    let members = hashes.indices.filter { seen.insert(hashes[$0]).inserted }
-    let distinct = members.map { hashes[$0] }
-    if distinct.count <= exactLimit {
-      joinAllPairs(distinct, members, limit, &sets)
+  /// Sets of two or more look-alikes, as ascending places in `looks`.
+  static func groups(of looks: [Look], exactUpTo exactLimit: Int = exactLimit) -> [[Int]] {
+    var sets = DisjointSets(count: looks.count)
+    sets.join(by: looks.lazy.map { Optional($0.content) })
+    var seen: Set<String> = []
+    let members = looks.indices.filter { seen.insert(looks[$0].content).inserted }
+    if members.count <= exactLimit {
+      for one in members.indices {
+        for other in 0..<one where looks[members[one]].isLike(looks[members[other]]) {
+          sets.join(members[one], members[other])
+        }
+      }
     } else {
-      // Buckets of some 16 to 32 hashes.
-      let length = max(4, Int.bitWidth - distinct.count.leadingZeroBitCount - 5)
+      // Buckets of some 16 to 32 images.
+      let length = max(4, Int.bitWidth - members.count.leadingZeroBitCount - 5)
       var random = SplitMix64(seed: 256)
       for _ in 0..<samples {
         var places = Array(0..<256)
         random.shuffle(&places)
-        joinBuckets(by: Array(places.prefix(length)), distinct, members, limit, &sets)
+        joinBuckets(by: Array(places.prefix(length)), looks, members, &sets)
       }
     }
     return sets.sets().filter { $0.count > 1 }
   }
 
-  private static func joinAllPairs(_ hashes: [Hash], _ members: [Int], _ limit: Int, _ sets: inout DisjointSets) {
-    for one in hashes.indices {
-      for other in 0..<one where hashes[one].distance(to: hashes[other]) <= limit {
-        sets.join(members[one], members[other])
-      }
-    }
-  }
-
-  /// Compares hashes that agree in the bits at `places`; in a crowded bucket each with the ``window`` before it only.
-  private static func joinBuckets(
-    by places: [Int], _ hashes: [Hash], _ members: [Int], _ limit: Int, _ sets: inout DisjointSets
-  ) {
-    let keys = hashes.map { hash in places.reduce(0) { $0 << 1 | hash.bit($1) } }
+  /// Compares images whose hashes agree in the bits at `places`; in a crowded bucket each with the ``window`` before it only.
+  private static func joinBuckets(by places: [Int], _ looks: [Look], _ members: [Int], _ sets: inout DisjointSets) {
+    let keys = members.map { member in places.reduce(0) { $0 << 1 | looks[member].hash.bit($1) } }
     // Counting sort: bucket k holds order[start[k]..<start[k + 1]].
     var start = [Int](repeating: 0, count: (1 << places.count) + 1)
     for key in keys { start[key + 1] += 1 }
     for key in 1..<start.count { start[key] += start[key - 1] }
     var next = start
-    var order = [Int](repeating: 0, count: hashes.count)
+    var order = [Int](repeating: 0, count: members.count)
     for (place, key) in keys.enumerated() {
       order[next[key]] = place
       next[key] += 1
     }
-    let sorted = order.map { hashes[$0] }
+    let sorted = order.map { looks[members[$0]] }
     for one in sorted.indices {
       let first = max(start[keys[order[one]]], one - window)
-      for other in first..<one where sorted[one].distance(to: sorted[other]) <= limit {
+      for other in first..<one where sorted[one].isLike(sorted[other]) {
         sets.join(members[order[one]], members[order[other]])
       }
     }

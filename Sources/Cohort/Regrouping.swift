@@ -6,9 +6,10 @@ extension CatalogueWriter {
     var image: Int64
     var lesion: Int64
     var known: Bool
-    var sha256: String
-    var hash: NearDuplicates.Hash
+    var look: NearDuplicates.Look
     var group: String?
+
+    var sha256: String { look.content }
   }
 
   /// Finds the near-duplicates among all images of the catalogue, and makes each group of images without known patient (linked
@@ -16,7 +17,7 @@ extension CatalogueWriter {
   /// the same keys.
   func regroup() throws {
     let members = try members()
-    for group in NearDuplicates.groups(of: members.map(\.hash)) {
+    for group in NearDuplicates.groups(of: members.map(\.look)) {
       let key = "alike-\(Self.stem(group.map { members[$0].sha256 }))"
       for place in group where members[place].group != key { try set(group: key, of: members[place].image) }
     }
@@ -43,7 +44,7 @@ extension CatalogueWriter {
 
   private func members() throws -> [Member] {
     let sql = """
-      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group FROM image
+      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id JOIN file ON file.id = file_id
       ORDER BY image.name
       """
@@ -51,9 +52,11 @@ extension CatalogueWriter {
       let bytes: Data = row[4]
       var words = [UInt64](repeating: 0, count: 4)
       for (place, byte) in bytes.prefix(32).enumerated() { words[place / 8] |= UInt64(byte) << UInt64(place % 8 * 8) }
-      return Member(
-        image: row[0], lesion: row[1], known: row[2], sha256: row[3], hash: NearDuplicates.Hash(words: words),
-        group: row[5])
+      let (known, sha256, thumbnail): (Bool, String, Data) = (row[2], row[3], row[6])
+      let look = NearDuplicates.Look(
+        hash: NearDuplicates.Hash(words: words), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)), content: sha256,
+        isPatientKnown: known)
+      return Member(image: row[0], lesion: row[1], known: known, look: look, group: row[5])
     }
   }
 

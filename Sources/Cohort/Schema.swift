@@ -57,6 +57,7 @@ enum Schema {
       region_x REAL, region_y REAL, region_width REAL, region_height REAL,
       background_x REAL, background_y REAL, background_width REAL, background_height REAL,
       hash BLOB NOT NULL,
+      thumbnail BLOB NOT NULL,
       duplicate_group TEXT,
       fingerprint TEXT NOT NULL
     );

@@ -90,9 +90,8 @@ private struct ConvolutionUnit {
   let convolution: Convolution2D
   let normalisation: BatchNormalisation
 
-  init(_ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1, groups: Int = 1) throws(TorchError) {
-    convolution = try Convolution2D(
-      path / 0, input, output, kernel: kernel, stride: stride, padding: kernel / 2, groups: groups)
+  init(_ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int = 1) throws(TorchError) {
+    convolution = try Convolution2D(path / 0, input, output, kernel: kernel, stride: stride, padding: kernel / 2)
     normalisation = try BatchNormalisation(path / 1, output)
   }
 
@@ -104,7 +103,7 @@ private struct ConvolutionUnit {
 /// Expand by 1 x 1, filter each channel, squeeze and excite, project by 1 x 1; beside a shortcut where shapes allow.
 private struct InvertedResidual {
   private let expand: ConvolutionUnit?
-  private let depthwise: ConvolutionUnit
+  private let depthwise: (DepthwiseConvolution2D, BatchNormalisation)
   private let squeeze: Convolution2D
   private let excite: Convolution2D
   private let project: ConvolutionUnit
@@ -118,8 +117,10 @@ private struct InvertedResidual {
     // Numbers in the names shift by one where there is nothing to expand.
     let first = stage.expansion == 1 ? 0 : 1
     expand = stage.expansion == 1 ? nil : try ConvolutionUnit(path / 0, input, width, kernel: 1)
-    depthwise = try ConvolutionUnit(
-      path / first, width, width, kernel: stage.kernel, stride: stride, groups: width)
+    depthwise = (
+      try DepthwiseConvolution2D(path / first / 0, width, kernel: stage.kernel, stride: stride, padding: .even),
+      try BatchNormalisation(path / first / 1, width)
+    )
     let squeezed = max(1, input / 4)
     let gate = path / (first + 1)
     squeeze = try Convolution2D(gate / "fc1", width, squeezed, kernel: 1, bias: true)
@@ -132,7 +133,7 @@ private struct InvertedResidual {
   func callAsFunction(_ x: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
     var y = x
     if let expand { y = try expand(y, pass).silu() }
-    y = try depthwise(y, pass).silu()
+    y = try depthwise.1(depthwise.0(y, pass), pass).silu()
     let gate = try excite(squeeze(y.globallyAveraged2D()).silu()).sigmoid()  // [N, width, 1, 1]
     y = try project(y * gate, pass)
     return hasShortcut ? try x + pass.dropDepth(y, depthDrop) : y

@@ -6,7 +6,7 @@ public import Torch
 public struct EfficientNetLite: ImageNetwork {
   public let parameters: Parameters
   public let featureChannels = 1280
-  private let stem: PaddedConvolution
+  private let stem: Convolution2D
   private let stemNormalisation: BatchNormalisation
   private let blocks: [LiteBlock]
   private let head: Convolution2D
@@ -18,7 +18,7 @@ public struct EfficientNetLite: ImageNetwork {
     self.parameters = parameters
     let root = parameters.root
     var width = 32
-    stem = try PaddedConvolution(root / "_conv_stem", 3, width, kernel: 3, stride: 2)
+    stem = try Convolution2D(root / "_conv_stem", 3, width, kernel: 3, stride: 2)
     stemNormalisation = try BatchNormalisation(root / "_bn0", width, lite: ())
     let total = EfficientNetStage.base.reduce(0) { $0 + $1.repeats }
     var blocks: [LiteBlock] = []
@@ -38,7 +38,8 @@ public struct EfficientNetLite: ImageNetwork {
   }
 
   public func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
-    var x = try stemNormalisation(stem(images), pass).relu6()
+    // TensorFlow pads even images by one row below and one column right.
+    var x = try stemNormalisation(stem(images.padded([0, 1, 0, 1])), pass).relu6()
     for block in blocks { x = try block(x, pass) }
     return try headNormalisation(head(x), pass).relu6()
   }
@@ -55,28 +56,9 @@ extension BatchNormalisation {
   }
 }
 
-/// A convolution padded as TensorFlow's "same" for even inputs: kernel - stride zeros, the odd one below and right.
-private struct PaddedConvolution {
-  private let convolution: Convolution2D
-  private let padding: [Int]?
-
-  init(_ path: Path, _ input: Int, _ output: Int, kernel: Int, stride: Int, groups: Int = 1) throws(TorchError) {
-    let total = kernel - stride
-    let isEven = total % 2 == 0
-    convolution = try Convolution2D(
-      path, input, output, kernel: kernel, stride: stride, padding: isEven ? total / 2 : 0, groups: groups)
-    padding = isEven ? nil : [total / 2, total - total / 2, total / 2, total - total / 2]
-  }
-
-  func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
-    if let padding { return try convolution(x.padded(padding)) }
-    return try convolution(x)
-  }
-}
-
 private struct LiteBlock {
   private let expand: (Convolution2D, BatchNormalisation)?
-  private let depthwise: (PaddedConvolution, BatchNormalisation)
+  private let depthwise: (DepthwiseConvolution2D, BatchNormalisation)
   private let project: (Convolution2D, BatchNormalisation)
   private let hasShortcut: Bool
   private let depthDrop: Double
@@ -91,8 +73,8 @@ private struct LiteBlock {
         try BatchNormalisation(path / "_bn0", width, lite: ())
       )
     depthwise = (
-      try PaddedConvolution(
-        path / "_depthwise_conv", width, width, kernel: stage.kernel, stride: stride, groups: width),
+      try DepthwiseConvolution2D(
+        path / "_depthwise_conv", width, kernel: stage.kernel, stride: stride, padding: .lowerRight),
       try BatchNormalisation(path / "_bn1", width, lite: ())
     )
     project = (
@@ -106,7 +88,7 @@ private struct LiteBlock {
   func callAsFunction(_ x: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
     var y = x
     if let (convolution, normalisation) = expand { y = try normalisation(convolution(y), pass).relu6() }
-    y = try depthwise.1(depthwise.0(y), pass).relu6()
+    y = try depthwise.1(depthwise.0(y, pass), pass).relu6()
     y = try project.1(project.0(y), pass)
     return hasShortcut ? try x + pass.dropDepth(y, depthDrop) : y
   }

@@ -51,10 +51,8 @@ public enum Machine {
     try engine.check(engine.functions.pointee.synchronize(device.kind))
   }
 
-  /// Lets the process keep up to `bytes` of freed memory for the next step instead of giving it back to the system.
-  public static func keepMemory(bytes: Int) throws(TorchError) {
-    try Engine.get().functions.pointee.keep_memory(bytes)
-  }
+  /// Lets the process keep freed memory for the next step instead of giving it back to the system.
+  public static func keepMemory() throws(TorchError) { try Engine.get().functions.pointee.keep_memory() }
 }
 
 /// Where a tensor lives.

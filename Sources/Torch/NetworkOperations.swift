@@ -86,6 +86,16 @@ extension Tensor {
       : try NetworkOperators.bilinear(.tensor(self), .integers([rows, columns]), .bool(false))
   }
 
+  /// Every second row and column of [N, C, H, W], from row and column `offset` (0 or 1). As a nearest-neighbour reduction, whose
+  /// gradient keeps the memory order, which that of slicing does not.
+  public func halved(offset: Int) throws(TorchError) -> Tensor {
+    let shape = try self.shape
+    // Nearest takes floor(2 i), nearest-exact floor(2 (i + 1/2)).
+    return offset == 0
+      ? try NetworkOperators.nearest(.tensor(self), .integers([(shape[2] + 1) / 2, (shape[3] + 1) / 2]))
+      : try NetworkOperators.nearestExact(.tensor(self), .integers([shape[2] / 2, shape[3] / 2]))
+  }
+
   // MARK: Losses
 
   /// Binary cross entropy of logits with targets 0...1, averaged; `positiveWeight` multiplies the positive class's term.
@@ -116,6 +126,8 @@ enum NetworkOperators {
   static let adaptiveAveragePool2d = Operator("adaptive_avg_pool2d")
   static let gridSampler = Operator("grid_sampler")
   static let affineGrid = Operator("affine_grid_generator")
+  static let nearest = Operator("upsample_nearest2d")
+  static let nearestExact = Operator("_upsample_nearest_exact2d")
   static let bilinear = Operator("upsample_bilinear2d")
   static let bicubic = Operator("upsample_bicubic2d")
   static let binaryCrossEntropyWithLogits = Operator("binary_cross_entropy_with_logits")

@@ -22,6 +22,13 @@ public func withAutocast<Result>(
   try withScope(CT_SCOPE_AUTOCAST, device, type, body)
 }
 
+/// Runs `body` with each operator in the type of its own inputs, inside `withAutocast`.
+public func withoutAutocast<Result>(
+  on device: Device, _ body: () throws(TorchError) -> Result
+) throws(TorchError) -> Result {
+  try withScope(CT_SCOPE_NO_AUTOCAST, device, .float32, body)
+}
+
 private func withScope<Result>(
   _ kind: Int, _ device: Device, _ type: ScalarType, _ body: () throws(TorchError) -> Result
 ) throws(TorchError) -> Result {

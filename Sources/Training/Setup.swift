@@ -23,8 +23,7 @@ struct Compute: Sendable {
     let count = threads
     try asTrainingError {
       try Machine.setThreads(count)
-      // Freed activations are asked for again in the next step; two gigabytes cover the networks and batches in use.
-      try Machine.keepMemory(bytes: 2 << 30)
+      try Machine.keepMemory()
     }
   }
 }

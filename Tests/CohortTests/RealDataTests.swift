@@ -31,7 +31,7 @@ struct RealDataTests {
     #expect(images.allSatisfy { $0.region != nil })
     #expect(images.first { $0.name == "benign/images/benign_100.png" }?.masks.count == 2)
     var known = try Self.manifestGroups()
-    // One picture saved with two crops, 66 of 256 bits apart, that the manifest lists as two groups.
+    // One picture saved with two crops, 65 of 256 bits apart, that the manifest lists as two groups.
     known["benign/images/benign_64.png"] = known["benign/images/benign_141.png"]
     let found = Dictionary(grouping: images, by: \.patient).values.map { $0.map(\.name).sorted() }
     let expected = Dictionary(grouping: known.keys) { known[$0] ?? "" }.values.map { $0.sorted() }

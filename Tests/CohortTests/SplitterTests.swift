@@ -151,31 +151,3 @@ struct SplitterTests {
     }
   }
 }
-
-struct NearDuplicateTests {
-  private func flipped(_ hash: NearDuplicates.Hash, _ count: Int, _ random: inout SplitMix64) -> NearDuplicates.Hash {
-    var places = Array(0..<256)
-    random.shuffle(&places)
-    var words = hash.words
-    for place in places.prefix(count) { words[place / 64] ^= 1 << UInt64(place % 64) }
-    return NearDuplicates.Hash(words: words)
-  }
-
-  @Test func sampledSearchFindsWhatAllPairsFind() {
-    var random = SplitMix64(seed: 5)
-    var hashes = (0..<600).map { _ in NearDuplicates.Hash(words: (0..<4).map { _ in random.next() }) }
-    for place in 0..<50 { hashes.append(flipped(hashes[place * 3], place + 2, &random)) }
-    hashes += [hashes[7], hashes[7]]
-    let exact = NearDuplicates.groups(of: hashes)
-    #expect(exact.count == 51 && exact.contains([7, 650, 651]) && exact.contains([0, 600]))
-    #expect(NearDuplicates.groups(of: hashes, exactUpTo: 0) == exact)
-  }
-
-  @Test func thePlaceOfTheCutIsExact() {
-    var random = SplitMix64(seed: 6)
-    let base = NearDuplicates.Hash(words: [1, 2, 3, 4])
-    #expect(NearDuplicates.groups(of: [base, flipped(base, 72, &random)]) == [[0, 1]])
-    #expect(NearDuplicates.groups(of: [base, flipped(base, 73, &random)]).isEmpty)
-    #expect(NearDuplicates.groups(of: []).isEmpty)
-  }
-}

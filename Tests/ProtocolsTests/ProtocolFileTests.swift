@@ -1,6 +1,7 @@
 import Foundation
 import Protocols
 import Testing
+import Ultrasound
 
 @Suite struct ProtocolFileTests {
   private func with<Result>(_ files: [String: String], _ body: (URL) throws -> Result) throws -> Result {

@@ -70,10 +70,12 @@ typedef struct {
   int64_t shape[CT_MAXIMUM_RANK];
 } ct_tensor_info;
 
-enum { CT_SCOPE_NO_GRADIENT = 0, CT_SCOPE_INFERENCE = 1, CT_SCOPE_AUTOCAST = 2, CT_SCOPE_GRADIENT = 3 };
+enum {
+  CT_SCOPE_NO_GRADIENT = 0, CT_SCOPE_INFERENCE = 1, CT_SCOPE_AUTOCAST = 2, CT_SCOPE_GRADIENT = 3, CT_SCOPE_NO_AUTOCAST = 4
+};
 
 // Raised when a function is added or changed; the loader refuses another number.
-enum { CT_API_VERSION = 1 };
+enum { CT_API_VERSION = 2 };
 
 typedef struct {
   int32_t version;
@@ -123,8 +125,8 @@ typedef struct {
   int32_t (*threads)(void);
   int32_t (*cuda_device_count)(void);
   ct_status (*synchronize)(int32_t device);
-  // Bytes of CPU memory the C allocator keeps for reuse instead of returning each large block to the system.
-  void (*keep_memory)(size_t bytes);
+  // From now on the C allocator keeps freed memory for reuse instead of returning each large block to the system.
+  void (*keep_memory)(void);
 } ct_api;
 
 // The table of the linked or loaded engine, or NULL with a message. `folder` is where libCTorchEngine.so is looked for first
