@@ -93,9 +93,7 @@ let package = Package(
     tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
     tests(
       "Explanation",
-      [
-        "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "InSilico", "Protocols", "Tables", "Ultrasound",
-      ]),
+      ["Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
     tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["insonate", "Tables"], swiftSettings: swiftSettings),

@@ -20,7 +20,7 @@ enum Caption {
       probability += " (mean of the lesion's \(lesion.images.count) images: \(three(lesion.score)))"
     }
     return
-      "\(title). \(probability). \(evidence(heat, region)) Image \(image.image), network of fold \(image.fold + 1)."
+      "\(title). \(probability). \(evidence(heat, region)) Image \(image.image)."
   }
 
   private static func evidence(_ heat: HeatMap, _ region: [Bool]?) -> String {

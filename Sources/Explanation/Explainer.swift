@@ -124,7 +124,7 @@ private struct ExplanationRun {
       untrained: try trained.untrained(seed: Generator.seed(study.seed, fold, 0xE1A1)), seed: study.seed)
 
     var pictures: [RGBImage] = []
-    for task in tasks { pictures.append(try source.picture(records[task.image.image]?.index ?? 0)) }
+    for task in tasks { pictures.append(try source.picture(records[task.image.image]?.index ?? 0, size: trained.size)) }
     let measured = zip(tasks, pictures).filter { $0.0.isMeasured }.map(\.1)
     let maps = try FoldExplainer.evidence(of: pictures, in: trained)
     let untrained = try FoldExplainer.evidence(of: measured, in: explainer.untrained)

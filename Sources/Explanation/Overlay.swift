@@ -58,7 +58,7 @@ enum Overlay {
 
   /// Weak evidence leaves the picture as it is, strong evidence covers most of it.
   private static func blended(_ seen: (Float, Float, Float), _ value: Float) -> (Float, Float, Float) {
-    let (color, opacity) = (Inferno.color(value), 0.7 * value.squareRoot())
+    let (color, opacity) = (Inferno.color(value), 0.8 * value)
     func mixed(_ a: Float, _ b: Float) -> Float { a + (b - a) * opacity }
     return (mixed(seen.0, color.0), mixed(seen.1, color.1), mixed(seen.2, color.2))
   }

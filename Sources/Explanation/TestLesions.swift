@@ -103,19 +103,21 @@ struct TestLesions {
     }
   }
 
-  /// The surest of each kind of call, right and wrong, and the least sure of all; no lesion twice.
+  /// The surest of each kind of call, right and wrong, and the least sure of all; one lesion of a patient, or of a group of
+  /// look-alikes.
   func examples() -> [(example: Example, lesion: TestLesion)] {
-    var taken = Set<Int>()
+    var taken = Set<String>()
     var chosen: [(example: Example, lesion: TestLesion)] = []
     for example in Example.allCases {
-      let order = lesions.indices.filter { !taken.contains($0) && example.isOne(lesions[$0]) }.sorted { a, b in
+      let order = lesions.indices.filter { example.isOne(lesions[$0]) }.sorted { a, b in
         let (first, second) = (distance(a), distance(b))
         if first != second { return example == .nearCutOff ? first < second : first > second }
         return a < b
       }
-      for index in order.prefix(example.count) {
-        taken.insert(index)
+      var left = example.count
+      for index in order where left > 0 && taken.insert(lesions[index].patient).inserted {
         chosen.append((example, lesions[index]))
+        left -= 1
       }
     }
     return chosen

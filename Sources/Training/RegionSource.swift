@@ -9,7 +9,6 @@ public import Ultrasound
 public final class RegionSource: Sendable {
   public let images: [ImageRecord]
   private let input: InputChoice
-  var size: Int { input.size }
   private let cache = Mutex<Cache>(Cache())
 
   private struct Cache {
@@ -29,6 +28,13 @@ public final class RegionSource: Sendable {
     }
   }
 
+  /// What is cut out of an image.
+  public func box(of image: ImageRecord) -> PixelBox {
+    let whole = PixelBox(x: 0, y: 0, width: Double(image.width), height: Double(image.height))
+    let region = input.region == .lesion ? image.region ?? whole : whole
+    return region.expanded(by: input.margin, inWidth: image.width, height: image.height)
+  }
+
   /// Rows x columns x RGB of image `index`, 0...255, `size` rows and columns.
   func pixels(_ index: Int) throws(TrainingError) -> [UInt8] {
     if let kept = cache.withLock({ $0.pixels[index] }) { return kept }
@@ -44,19 +50,7 @@ public final class RegionSource: Sendable {
 
   private func decoded(_ record: ImageRecord) throws -> [UInt8] {
     let image = try Stills.decode(record.file).rgb()
-    let box = box(of: record, inWidth: image.width, height: image.height)
-    return image.cropped(box).resized(width: input.size, height: input.size).pixels
-  }
-
-  /// The part of an image that the networks see, in the image's pixels.
-  public func box(of record: ImageRecord) -> PixelBox {
-    box(of: record, inWidth: record.width, height: record.height)
-  }
-
-  private func box(of record: ImageRecord, inWidth width: Int, height: Int) -> PixelBox {
-    let whole = PixelBox(x: 0, y: 0, width: Double(width), height: Double(height))
-    let region = input.region == .lesion ? record.region ?? whole : whole
-    return region.expanded(by: input.margin, inWidth: width, height: height)
+    return image.cropped(box(of: record)).resized(width: input.size, height: input.size).pixels
   }
 
   /// Decodes `indices` over the cores ahead of their use.

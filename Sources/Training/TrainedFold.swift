@@ -1,10 +1,9 @@
-import Foundation
+import Cohort
 public import Imaging
 import NN
 public import Networks
 public import Protocols
 public import Torch
-public import Ultrasound
 
 /// One fold's chosen network, to be asked more than its scores: what explanations start from.
 ///
@@ -61,8 +60,13 @@ public struct TrainedFold {
 }
 
 extension RegionSource {
-  /// What the networks see of image `index`, size x size.
-  public func picture(_ index: Int) throws(TrainingError) -> RGBImage {
-    RGBImage(width: size, height: size, pixels: try pixels(index))
+  /// What networks of `size` x `size` inputs see of image `index`. Errors: one that cannot be read, or a source of another
+  /// size.
+  public func picture(_ index: Int, size: Int) throws(TrainingError) -> RGBImage {
+    let pixels = try pixels(index)
+    guard pixels.count == size * size * 3 else {
+      throw .cohort("\(images[index].name): the picture is not \(size) x \(size) pixels, as the network takes")
+    }
+    return RGBImage(width: size, height: size, pixels: pixels)
   }
 }

@@ -44,7 +44,7 @@ struct ExplainerTests {
         let picture = try Stills.decode(run.explanations.appending(path: name))
         #expect(picture.width == 2 * 96 + 26 && picture.height == 96)
       }
-      for text in try captions(run.explanations).values { #expect(text.contains("probability 0.")) }
+      for text in try captions(run.explanations).values { #expect(text.contains("Malignancy probability ")) }
       let left = try FileManager.default.contentsOfDirectory(atPath: run.url.path).filter { $0.hasPrefix(".") }
       #expect(left.isEmpty)
 

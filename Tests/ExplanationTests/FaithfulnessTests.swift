@@ -41,7 +41,7 @@ struct FaithfulnessTests {
     #expect(RankCorrelation.spearman([1, 2, 3, 4], [4, 3, 2, -1]) == -1)
     // scipy.stats.spearmanr([1, 2, 2, 4, 5], [3, 1, 4, 4, 9]).statistic
     #expect(
-      abs(try #require(RankCorrelation.spearman([1, 2, 2, 4, 5], [3, 1, 4, 4, 9])) - 0.6578947368421053) < 1e-12)
+      abs(try #require(RankCorrelation.spearman([1, 2, 2, 4, 5], [3, 1, 4, 4, 9])) - 0.7631578947368421) < 1e-12)
     #expect(RankCorrelation.spearman([1, 1, 1], [1, 2, 3]) == nil)
     #expect(RankCorrelation.spearman([1], [1]) == nil)
     #expect(RankCorrelation.spearman([1, 2], [1, 2, 3]) == nil)

@@ -1,9 +1,10 @@
 import Cohort
 import Foundation
-import InSilico
+import Imaging
 import NN
 import Networks
 import Protocols
+import Tables
 import Torch
 import Training
 import Ultrasound
@@ -45,13 +46,13 @@ struct BrightCells {
 
   init(count: Int, seed: UInt64) throws(TorchError) {
     let noise: [Float] = try Generator(seed: seed).uniform([count, 3, 32, 32]).scalars()
-    var pixels = noise.map { $0 * 0.4 }
-    (labels, cells) = ((0..<count).map { Float($0 % 2) }, (0..<count).map { $0 * 7 % 16 })
+    var pixels = noise.map { $0 - 0.5 }
+    (labels, cells) = ((0..<count).map { Float($0 % 2) }, (0..<count).map { $0 / 2 * 7 % 16 })
     for index in 0..<count where labels[index] == 1 {
       let (top, left) = (cells[index] / 4 * 8, cells[index] % 4 * 8)
       for channel in 0..<3 {
         for row in top..<(top + 8) {
-          for column in left..<(left + 8) { pixels[((index * 3 + channel) * 32 + row) * 32 + column] += 0.5 }
+          for column in left..<(left + 8) { pixels[((index * 3 + channel) * 32 + row) * 32 + column] += 1 }
         }
       }
     }
@@ -63,16 +64,16 @@ struct BrightCells {
     let network = try CellNetwork(seed: 3)
     let optimiser = try AdamW(network.parameters.trained)
     let targets = try Tensor(labels, shape: [labels.count, 1])
-    for _ in 0..<150 {
+    for _ in 0..<200 {
       for parameter in network.parameters.trained { try parameter.tensor.clearGradient() }
       try network(images, .evaluation).binaryCrossEntropy(targets).backward()
-      try optimiser.step(learningRate: 0.02)
+      try optimiser.step(learningRate: 0.01)
     }
     return network
   }
 }
 
-/// A small trained run over a simulated cohort, made once for all tests; they copy it before they write.
+/// A small trained run over pictures of dark discs, the malignant ones with a bright core, made once for all tests; they copy it before they write.
 enum TrainedRun {
   struct Made: Sendable {
     let run: URL
@@ -87,17 +88,43 @@ enum TrainedRun {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let made = Made(run: folder.appending(path: "run"), cohort: folder.appending(path: "cohort"))
     let source = folder.appending(path: "source")
-    try Simulator.liver(LiverSettings(patients: 20, imagesPerLesion: 2, lesionsPerPatient: 1, imageSize: 96))
-      .write(to: source)
+    try draw(to: source)
     _ = try Importer.run(source: source, into: made.cohort)
     var study = StudyProtocol()
-    study.network = NetworkChoice(backbone: "resnet18", weights: "none")
+    (study.network.backbone, study.network.weights) = ("resnet18", "none")
     (study.input.size, study.input.mirrored) = (96, true)
     (study.training.epochs, study.training.batchSize, study.training.threads) = (1, 8, 2)
     (study.validation.folds, study.validation.fraction) = (2, 0.2)
     try TrainingRun(study, cohort: Catalogue.open(made.cohort), folder: RunFolder(made.run)) { _ in }
       .execute(resuming: false)
     return made
+  }
+
+  private static func draw(to folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var rows: [[String]] = []
+    for index in 0..<24 {
+      let isMalignant = index / 2 % 2 == 1
+      let (left, top) = (30 + index % 5 * 9, 30 + index % 3 * 15)
+      let noise: [Float] = try Generator(seed: UInt64(index)).uniform([128 * 128]).scalars()
+      var (pixels, mask) = ([UInt8](repeating: 0, count: 128 * 128), [UInt8](repeating: 0, count: 128 * 128))
+      for place in pixels.indices {
+        let (y, x) = (place / 128 - top - 20, place % 128 - left - 20)
+        let distance = x * x + y * y
+        mask[place] = distance < 400 ? 255 : 0
+        let level: Float = distance >= 400 ? 130 : isMalignant && distance < 90 ? 200 : 30
+        pixels[place] = UInt8(level + noise[place] * 50)
+      }
+      let name = "L\(index).png"
+      for (file, bytes) in [(name, pixels), ("mask-" + name, mask)] {
+        try Data(PNG.encode(GreyImage(width: 128, height: 128, pixels: bytes))).write(to: folder.appending(path: file))
+      }
+      // Two pictures a lesion.
+      let label = isMalignant ? Label.malignant : .benign
+      rows.append(["P\(index / 2)", "L\(index / 2)", label.rawValue, "b-mode", name, "mask-" + name])
+    }
+    try Table(columns: ["patient", "lesion", "label", "modality", "file", "mask"], rows: rows, source: "cohort.csv")
+      .write(to: folder.appending(path: "cohort.csv"))
   }
 
   /// A copy of the run in `folder`, and its cohort.

@@ -7,10 +7,11 @@ import Ultrasound
 struct TestLesionsTests {
   private func row(
     _ image: String, _ label: Label, _ score: Double, _ split: Split = .internalTest, fold: Int = 0,
-    lesion: String? = nil
+    lesion: String? = nil, patient: String? = nil
   ) -> Prediction {
     Prediction(
-      model: "m", split: split.rawValue, fold: fold, site: "", patient: lesion ?? image, lesion: lesion ?? image,
+      model: "m", split: split.rawValue, fold: fold, site: "", patient: patient ?? lesion ?? image,
+      lesion: lesion ?? image,
       image: image, label: label, score: score)
   }
 
@@ -54,6 +55,9 @@ struct TestLesionsTests {
     #expect(names(.falsePositive) == ["b19", "b18"])
     #expect(names(.falseNegative) == ["m0", "m1"])
     #expect(names(.nearCutOff) == ["b10", "m10"])
+    // Of look-alikes, which share a group, one is shown.
+    let alike = TestLesions(rows + [row("twin", .malignant, 0.99, patient: "m19")]).examples()
+    #expect(alike.prefix(3).map(\.lesion.name) == ["twin", "m18", "m17"] && alike.count == 12)
     #expect(TestLesions(rows.reversed()).examples().map(\.lesion.name) == examples.map(\.lesion.name))
   }
 

@@ -61,8 +61,8 @@ extension Page {
     return """
       <section>
       <h2>Where the network looked</h2>
-      <p>Left what the network was shown, right the same under its heat map: bright places raised the score towards the call it
-      made. A heat map shows roughly where the network found its reasons; it cannot show what it saw there, that the call is
+      <p>Left what the network was shown, right the same under its heat map: bright places raised the score towards the call that
+      the network made, which had not seen the lesion in training. A heat map shows roughly where the network found its reasons; it cannot show what it saw there, that the call is
       right, or where the tumour ends.</p>
       <div class="gallery">
       \(items)</div>

@@ -46,8 +46,8 @@ enum Style {
     figure.wide { grid-column: 1 / -1; }
     figure svg { display: block; width: 100%; height: auto; }
     figcaption { margin-top: 4px; font-size: 12.5px; line-height: 1.4; color: var(--quiet); }
-    .gallery { display: grid; grid-template-columns: repeat(3, 1fr); gap: 16px; }
-    .gallery img { display: block; width: 100%; height: auto; background: #000; }
+    .gallery { display: grid; grid-template-columns: repeat(2, 1fr); gap: 16px; }
+    .gallery img { display: block; width: 100%; height: auto; }
     dl { display: grid; grid-template-columns: minmax(130px, 190px) 1fr; gap: 4px 16px; margin: 8px 0; font-size:
       13.5px; }
     dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
