@@ -17,7 +17,7 @@ enum Caption {
       }
     var probability = "Malignancy probability \(three(image.score)), cut-off \(three(lesion.cutOff))"
     if lesion.images.count > 1 {
-      probability += " (mean of the lesion's \(lesion.images.count) images: \(three(lesion.score)))"
+      probability += " (mean of the lesion’s \(lesion.images.count) images: \(three(lesion.score)))"
     }
     return
       "\(title). \(probability). \(evidence(heat, region)) Image \(image.image)."

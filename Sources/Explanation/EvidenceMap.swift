@@ -3,7 +3,8 @@ public import Ultrasound
 
 /// What each cell of a feature map adds to a logit, signed.
 ///
-/// Where the head is pooling and one linear layer, the cells' sum and the layer's bias are the logit: the values are log odds.
+/// Where the head is pooling and one linear layer, the cells' sum and the layer's bias are the logit: the values are
+/// log odds.
 public struct EvidenceMap: Sendable, Equatable {
   public let rows: Int
   public let columns: Int
@@ -33,7 +34,8 @@ public struct EvidenceMap: Sendable, Equatable {
     return maps
   }
 
-  /// The mean of this map and that of the mirror image, turned back: the evidence of a score that is the mean of the two.
+  /// The mean of this map and that of the mirror image, turned back: the evidence of a score that is the mean of the
+  /// two.
   func averaged(withMirror mirror: EvidenceMap) -> EvidenceMap? {
     guard rows == mirror.rows, columns == mirror.columns else { return nil }
     var mean = values

@@ -11,14 +11,14 @@ public enum Explainer {
   /// At most so many test images are measured.
   public static let measuredImages = 60
 
-  /// Makes the run's `explanations/` anew: a picture each of about 12 test lesions (`NN-example.png`) with `captions.json`,
-  /// `explanations.csv` with the measures of up to ``measuredImages`` test images, `summary.json`. A picture is explained by
-  /// the network of the fold that did not train on it; the map is that of the call it made.
+  /// Makes the run's `explanations/` anew: a picture each of about 12 test lesions (`NN-example.png`) with
+  /// `captions.json`, `explanations.csv` with the measures of up to ``measuredImages`` test images, `summary.json`. A
+  /// picture is explained by the network of the fold that did not train on it; the map is that of the call it made.
   ///
   /// - progress: images done and images in all.
   ///
-  /// A run without a test part gives an empty folder and summary. Errors: no such run, no trained network, another cohort,
-  /// an image that cannot be read, an output that cannot be written; what was there before is then untouched.
+  /// A run without a test part gives an empty folder and summary. Errors: no such run, no trained network, another
+  /// cohort, an image that cannot be read, an output that cannot be written; what was there before is then untouched.
   public static func explain(
     run: RunFolder, cohort: Catalogue, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(ExplanationError) -> ExplanationSummary {

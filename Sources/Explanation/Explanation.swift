@@ -1,6 +1,6 @@
-// Explanation: what in a picture speaks for a network's call, and how far that can be trusted. Class activation maps, checks
-// of their faithfulness, and pictures of them. Reads a run folder and its cohort, writes the run's explanations/ folder;
-// trains nothing and computes no accuracy.
+// Explanation: what in a picture speaks for a network's call, and how far that can be trusted. Class activation maps,
+// checks of their faithfulness, and pictures of them. Reads a run folder and its cohort, writes the run's explanations/
+// folder; trains nothing and computes no accuracy.
 
 public import Cohort
 public import Imaging

@@ -17,8 +17,8 @@ struct MeasuredImage {
   var dropRandom: Double
 }
 
-/// The folder `explanations/` in the making: filled beside its place, then put there whole, so that no picture of an earlier
-/// explanation stays behind.
+/// The folder `explanations/` in the making: filled beside its place, then put there whole, so that no picture of an
+/// earlier explanation stays behind.
 struct ExplanationFolder {
   static let summaryName = "summary.json"
   private let final: URL

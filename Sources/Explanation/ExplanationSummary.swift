@@ -6,12 +6,13 @@ public struct ExplanationSummary: Codable, Sendable, Equatable {
   public var method = "Grad-CAM (Selvaraju et al. 2017) on the last feature map"
   /// Images of the test parts.
   public var testImages: Int
-  /// Those measured, one row each in explanations.csv: at most `Explainer.measuredImages`, at even steps through the scores.
+  /// Those measured, one row each in explanations.csv: at most `Explainer.measuredImages`, at even steps through the
+  /// scores.
   public var images: Int
   public var pictures: Int
 
-  /// Mean share of a map's energy that lies on the lesion, 0...1, and mean share of the picture that the lesion fills, which
-  /// is what a map that knows nothing would reach. Over `imagesWithRegion`.
+  /// Mean share of a map's energy that lies on the lesion, 0...1, and mean share of the picture that the lesion fills,
+  /// which is what a map that knows nothing would reach. Over `imagesWithRegion`.
   public var energyInside: Double?
   public var areaInside: Double?
   public var imagesWithRegion: Int
@@ -20,15 +21,15 @@ public struct ExplanationSummary: Codable, Sendable, Equatable {
   public var deletedShare: Double
   /// Places tried at random for each image.
   public var randomPlaces: Int
-  /// Mean fall of the called class's probability when the strongest part of the map is blurred away, and when as large and
-  /// alike a part is at random places (deletion check, after Samek et al. 2017 and Petsiuk et al. 2018).
+  /// Mean fall of the called class's probability when the strongest part of the map is blurred away, and when as large
+  /// and alike a part is at random places (deletion check, after Samek et al. 2017 and Petsiuk et al. 2018).
   public var dropTop: Double?
   public var dropRandom: Double?
   /// Share of the images where the first fall is the larger.
   public var topAboveRandom: Double?
 
-  /// Mean Spearman correlation, cell by cell, of the evidence with that of a network of the same design whose weights are all
-  /// drawn anew: near 0 if the maps show what was learnt (model randomisation test, Adebayo et al. 2018).
+  /// Mean Spearman correlation, cell by cell, of the evidence with that of a network of the same design whose weights
+  /// are all drawn anew: near 0 if the maps show what was learnt (model randomisation test, Adebayo et al. 2018).
   public var rankCorrelationUntrained: Double?
   /// The same with the next fold's trained network, for comparison; nil where there is one fold.
   public var rankCorrelationOtherFold: Double?
@@ -39,14 +40,14 @@ public struct ExplanationSummary: Codable, Sendable, Equatable {
     var sentences: [String] = []
     if let energyInside, let areaInside {
       sentences.append(
-        "On average \(Self.percent(energyInside)) of a heat map lies on the lesion, which fills \(Self.percent(areaInside)) of "
-          + "the picture (\(imagesWithRegion) test images).")
+        "On average \(Self.percent(energyInside)) of a heat map lies on the lesion, which fills "
+          + "\(Self.percent(areaInside)) of the picture (\(imagesWithRegion) test images).")
     }
     if let dropTop, let dropRandom, let topAboveRandom {
       sentences.append(
         "Blurring the strongest \(Self.percent(deletedShare)) of the map changes the probability of the call by "
-          + "\(Self.signed(-dropTop)) on average, as large a part elsewhere by \(Self.signed(-dropRandom)); the map's own "
-          + "part matters more in \(Self.percent(topAboveRandom)) of \(images) images.")
+          + "\(Self.signed(-dropTop)) on average, as large a part elsewhere by \(Self.signed(-dropRandom)); the "
+          + "map’s own part matters more in \(Self.percent(topAboveRandom)) of \(images) images.")
     }
     if let rankCorrelationUntrained {
       var text =

@@ -2,8 +2,8 @@ import Torch
 
 /// Measures of one heat map.
 enum Faithfulness {
-  /// Share of a map's energy within a region: the energy-based pointing game (Wang et al. 2020, Score-CAM). nil where the map
-  /// is nothing but zeros.
+  /// Share of a map's energy within a region: the energy-based pointing game (Wang et al. 2020, Score-CAM). nil where
+  /// the map is nothing but zeros.
   ///
   /// - inside: a flag a pixel.
   static func energy(of heat: HeatMap, inside: [Bool]) -> Double? {

@@ -2,8 +2,8 @@ import NN
 public import Networks
 public import Torch
 
-/// Selvaraju et al. 2017, Grad-CAM: the last feature map, each channel weighted by the mean gradient of the logit over it,
-/// summed over the channels (S1-24, S2-25, S4-04).
+/// Selvaraju et al. 2017, Grad-CAM: the last feature map, each channel weighted by the mean gradient of the logit over
+/// it, summed over the channels (S1-24, S2-25, S4-04).
 public enum GradCAM {
   /// Evidence of each picture for class `logit`, signed: above 0 speaks for it, below 0 against it.
   ///
@@ -58,8 +58,8 @@ public enum GradCAM {
 
 /// Zhou et al. 2016, class activation mapping, for networks that end in global mean pooling and one linear layer.
 public enum ClassActivation {
-  /// The feature map's channels weighted by the linear layer's weights. Equals Grad-CAM times the number of cells, since
-  /// pooling spreads each weight over them.
+  /// The feature map's channels weighted by the linear layer's weights. Equals Grad-CAM times the number of cells,
+  /// since pooling spreads each weight over them.
   ///
   /// - features: [N, C, h, w].
   /// - weight: [classes, C], the linear layer's; `logit` its row.

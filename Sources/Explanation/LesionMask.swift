@@ -7,8 +7,8 @@ enum LesionMask {
   /// Above this a mask's pixel is lesion, as for its box at import.
   private static let threshold: UInt8 = 127
 
-  /// A flag a pixel of the size x size picture of `box`: the masks where there are any, else the lesion's region. nil where
-  /// neither is known, or nothing of the lesion lies in the box.
+  /// A flag a pixel of the size x size picture of `box`: the masks where there are any, else the lesion's region. nil
+  /// where neither is known, or nothing of the lesion lies in the box.
   static func flags(of record: ImageRecord, in box: PixelBox, size: Int) throws(ImagingError) -> [Bool]? {
     var flags = [Bool](repeating: false, count: size * size)
     if !record.masks.isEmpty {

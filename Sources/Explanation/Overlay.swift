@@ -1,7 +1,7 @@
 import Imaging
 
-/// Inferno (Smith & van der Walt 2015), a colour map whose lightness rises evenly, so that no edge is seen where the map has
-/// none and it prints in grey.
+/// Inferno (Smith & van der Walt 2015), a colour map whose lightness rises evenly, so that no edge is seen where the
+/// map has none and it prints in grey.
 enum Inferno {
   /// 33 colours at even steps, 0xRRGGBB.
   private static let table: [UInt32] = [
@@ -23,8 +23,8 @@ enum Inferno {
   }
 }
 
-/// The picture of one explanation: what the network saw at left; the same under its heat map at right, with the lesion's
-/// outline where it is known; the colours' scale at the edge, strongest at the top.
+/// The picture of one explanation: what the network saw at left; the same under its heat map at right, with the
+/// lesion's outline where it is known; the colours' scale at the edge, strongest at the top.
 enum Overlay {
   private static let gap = 8
   private static let bar = 10

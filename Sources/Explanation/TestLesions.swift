@@ -3,8 +3,8 @@ import Foundation
 import Statistics
 import Ultrasound
 
-/// A lesion of a test part with the call its fold's network made: the mean score of its images (S2-11) against the fold's
-/// cut-off, as the report has it.
+/// A lesion of a test part with the call its fold's network made: the mean score of its images (S2-11) against the
+/// fold's cut-off, as the report has it.
 struct TestLesion {
   let name: String
   let patient: String
@@ -71,8 +71,8 @@ struct TestLesions {
 
   // MARK: Choice
 
-  /// Up to `limit` images with their lesions, at even steps through all in order of label and score, so that every part of
-  /// the scores is there in its share.
+  /// Up to `limit` images with their lesions, at even steps through all in order of label and score, so that every part
+  /// of the scores is there in its share.
   func sample(_ limit: Int) -> [(image: Prediction, lesion: TestLesion)] {
     let all = lesions.flatMap { lesion in lesion.images.map { (image: $0, lesion: lesion) } }.sorted {
       ($0.image.label.value, $0.image.score, $0.image.image) < ($1.image.label.value, $1.image.score, $1.image.image)
@@ -103,8 +103,8 @@ struct TestLesions {
     }
   }
 
-  /// The surest of each kind of call, right and wrong, and the least sure of all; one lesion of a patient, or of a group of
-  /// look-alikes.
+  /// The surest of each kind of call, right and wrong, and the least sure of all; one lesion of a patient, or of a
+  /// group of look-alikes.
   func examples() -> [(example: Example, lesion: TestLesion)] {
     var taken = Set<String>()
     var chosen: [(example: Example, lesion: TestLesion)] = []

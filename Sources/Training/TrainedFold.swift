@@ -7,8 +7,8 @@ public import Torch
 
 /// One fold's chosen network, to be asked more than its scores: what explanations start from.
 ///
-/// Computes in float32 whatever the run was trained in, so that its logits can differ from those of predictions.csv by the
-/// rounding of bfloat16.
+/// Computes in float32 whatever the run was trained in, so that its logits can differ from those of predictions.csv by
+/// the rounding of bfloat16.
 public struct TrainedFold {
   /// 0-based.
   public let index: Int
@@ -52,7 +52,8 @@ public struct TrainedFold {
   /// [N, 3, size, size] in 0...1 to what the network itself takes.
   public func normalised(_ images: Tensor) throws(TorchError) -> Tensor { try NetworkInput.normalised(images) }
 
-  /// One logit of malignancy an image of [N, 3, size, size] in 0...1, the mean with its mirror image where the run does so.
+  /// One logit of malignancy an image of [N, 3, size, size] in 0...1, the mean with its mirror image where the run does
+  /// so.
   public func logits(_ images: Tensor) throws(TorchError) -> [Float] { try scorer.logits(images) }
 
   /// Number of folds with a chosen network; they are numbered without gaps.
@@ -60,8 +61,8 @@ public struct TrainedFold {
 }
 
 extension RegionSource {
-  /// What networks of `size` x `size` inputs see of image `index`. Errors: one that cannot be read, or a source of another
-  /// size.
+  /// What networks of `size` x `size` inputs see of image `index`. Errors: one that cannot be read, or a source of
+  /// another size.
   public func picture(_ index: Int, size: Int) throws(TrainingError) -> RGBImage {
     let pixels = try pixels(index)
     guard pixels.count == size * size * 3 else {

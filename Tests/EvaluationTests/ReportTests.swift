@@ -79,7 +79,8 @@ struct ReportTests {
         ReportInput(
           title: evil, predictions: rows, images: [image, other], study: [.init(evil, evil)], protocolJSON: evil,
           provenance: [evil: evil], warnings: [evil],
-          gallery: [GalleryItem(bytes: Data([0x89, 0x50, 0x4E, 0x47]), caption: evil)]), to: folder)
+          gallery: [GalleryItem(bytes: Data([0x89, 0x50, 0x4E, 0x47]), caption: evil)], galleryNotes: [evil]),
+        to: folder)
       let page = try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
       #expect(!page.contains("<script"))
       #expect(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"))
@@ -97,8 +98,11 @@ struct ReportTests {
         GalleryItem(bytes: Data([0xFF, 0xD8, 0xFF, 0xE0]), caption: "A map"),
         GalleryItem(bytes: Data("no picture".utf8), caption: "Left out"),
       ]
+      given.galleryNotes = ["Half of it lies on the lesion."]
       try Report.write(given, to: folder)
       let page = try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
+      #expect(
+        page.contains("cannot show what it saw there") && page.contains("<li>Half of it lies on the lesion.</li>"))
       #expect(page.contains("<img src=\"data:image/jpeg;base64,/9j/4A==\" alt=\"A map\">"))
       #expect(!page.contains("Left out"))
     }

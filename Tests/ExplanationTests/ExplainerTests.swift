@@ -84,6 +84,17 @@ struct ExplainerTests {
     }
   }
 
+  @Test func nothingWasTested() throws {
+    try withFolder { folder in
+      let (run, cohort) = try TrainedRun.copied(to: folder)
+      let rows = try PredictionTable.read(run.predictionsFile).filter { $0.split == Split.train.rawValue }
+      try PredictionTable.write(rows, to: run.predictionsFile)
+      let summary = try Explainer.explain(run: run, cohort: cohort)
+      #expect(summary.images == 0 && summary.pictures == 0 && summary.sentences.isEmpty)
+      #expect(try ExplanationSummary.read(folder: run.explanations) == summary)
+    }
+  }
+
   // MARK: What is wrong
 
   @Test func missingRun() throws {

@@ -73,19 +73,21 @@ struct BrightCells {
   }
 }
 
-/// A small trained run over pictures of dark discs, the malignant ones with a bright core, made once for all tests; they copy it before they write.
+/// A small trained run over pictures of dark discs, the malignant ones with a bright core, made once for all tests;
+/// they copy it before they write.
 enum TrainedRun {
   struct Made: Sendable {
     let run: URL
     let cohort: URL
   }
 
+  private static let folder = FileManager.default.temporaryDirectory.appending(path: "explanation-run-\(getpid())")
   static let made: Result<Made, any Error> = Result { try make() }
 
   private static func make() throws -> Made {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "explanation-run-\(getpid())")
     try? FileManager.default.removeItem(at: folder)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    atexit { try? FileManager.default.removeItem(at: TrainedRun.folder) }
     let made = Made(run: folder.appending(path: "run"), cohort: folder.appending(path: "cohort"))
     let source = folder.appending(path: "source")
     try draw(to: source)
@@ -93,7 +95,7 @@ enum TrainedRun {
     var study = StudyProtocol()
     (study.network.backbone, study.network.weights) = ("resnet18", "none")
     (study.input.size, study.input.mirrored) = (96, true)
-    (study.training.epochs, study.training.batchSize, study.training.threads) = (1, 8, 2)
+    (study.training.epochs, study.training.batchSize, study.training.threads) = (1, 8, 1)
     (study.validation.folds, study.validation.fraction) = (2, 0.2)
     try TrainingRun(study, cohort: Catalogue.open(made.cohort), folder: RunFolder(made.run)) { _ in }
       .execute(resuming: false)
@@ -130,8 +132,17 @@ enum TrainedRun {
   /// A copy of the run in `folder`, and its cohort.
   static func copied(to folder: URL) throws -> (run: RunFolder, cohort: Catalogue) {
     let made = try made.get()
-    let copy = folder.appending(path: "run")
-    try FileManager.default.copyItem(at: made.run, to: copy)
+    let (copy, manager) = (folder.appending(path: "run"), FileManager.default)
+    try manager.createDirectory(at: copy.appending(path: "checkpoints"), withIntermediateDirectories: true)
+    for name in try manager.subpathsOfDirectory(atPath: made.run.path) where name != "checkpoints" {
+      let (from, to) = (made.run.appending(path: name), copy.appending(path: name))
+      // Weights are large and only read.
+      if name.hasPrefix("checkpoints/") {
+        try manager.createSymbolicLink(at: to, withDestinationURL: from)
+      } else {
+        try manager.copyItem(at: from, to: to)
+      }
+    }
     return (RunFolder(copy), try Catalogue.open(made.cohort))
   }
 }
