@@ -66,12 +66,17 @@ let package = Package(
     layer(
       "Training",
       ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"]),
+    layer(
+      "Explanation",
+      [
+        "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
+      ]),
     layer("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound", "Imaging"]),
     .executableTarget(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Training", "Explanation", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
     // Tests, beside their targets.
@@ -86,6 +91,11 @@ let package = Package(
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Ultrasound"]),
     tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
+    tests(
+      "Explanation",
+      [
+        "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "InSilico", "Protocols", "Tables", "Ultrasound",
+      ]),
     tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
     .testTarget(name: "CommandTests", dependencies: ["insonate", "Tables"], swiftSettings: swiftSettings),

@@ -3,12 +3,13 @@ import Foundation
 import Imaging
 public import Protocols
 import Synchronization
-import Ultrasound
+public import Ultrasound
 
 /// Decoded network inputs: each image's region, cropped and resized to size x size RGB, kept in memory up to a limit.
 public final class RegionSource: Sendable {
   public let images: [ImageRecord]
   private let input: InputChoice
+  var size: Int { input.size }
   private let cache = Mutex<Cache>(Cache())
 
   private struct Cache {
@@ -43,10 +44,19 @@ public final class RegionSource: Sendable {
 
   private func decoded(_ record: ImageRecord) throws -> [UInt8] {
     let image = try Stills.decode(record.file).rgb()
-    let whole = PixelBox(x: 0, y: 0, width: Double(image.width), height: Double(image.height))
-    let region = input.region == .lesion ? record.region ?? whole : whole
-    let box = region.expanded(by: input.margin, inWidth: image.width, height: image.height)
+    let box = box(of: record, inWidth: image.width, height: image.height)
     return image.cropped(box).resized(width: input.size, height: input.size).pixels
+  }
+
+  /// The part of an image that the networks see, in the image's pixels.
+  public func box(of record: ImageRecord) -> PixelBox {
+    box(of: record, inWidth: record.width, height: record.height)
+  }
+
+  private func box(of record: ImageRecord, inWidth width: Int, height: Int) -> PixelBox {
+    let whole = PixelBox(x: 0, y: 0, width: Double(width), height: Double(height))
+    let region = input.region == .lesion ? record.region ?? whole : whole
+    return region.expanded(by: input.margin, inWidth: width, height: height)
   }
 
   /// Decodes `indices` over the cores ahead of their use.

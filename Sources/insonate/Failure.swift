@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cohort
 import Evaluation
+import Explanation
 import Foundation
 import Imaging
 import InSilico
@@ -28,6 +29,7 @@ enum Failure {
     case let error as TorchError: torch(error)
     case let error as EvaluationError: if case .output(let error) = error { output(error) } else { 65 }
     case let error as SimulationError: simulation(error)
+    case let error as ExplanationError: explanation(error)
     case is ProtocolError, is ImagingError, is BadInput: 65
     case is DecodingError, is EncodingError, is CocoaError: 70
     default: nil
@@ -58,6 +60,16 @@ enum Failure {
     case .output(let error): output(error)
     case .setting: 64
     case .record: 65
+    }
+  }
+
+  private static func explanation(_ error: ExplanationError) -> Int32 {
+    switch error {
+    case .training(let error): training(error)
+    case .cohort(let error): cohort(error)
+    case .torch(let error): torch(error)
+    case .output(let error): output(error)
+    case .run, .image: 65
     }
   }
 

@@ -14,7 +14,7 @@ struct Insonate: ParsableCommand {
     version: "insonate \(Platform.version)\n\(Platform.notice)",
     subcommands: [
       SimulateCommand.self, ImportCommand.self, CohortCommand.self, RunCommand.self, TrainCommand.self,
-      PredictCommand.self, EvaluateCommand.self, NetworksCommand.self,
+      PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self,
     ])
 
   static func main() {

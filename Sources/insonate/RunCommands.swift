@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cohort
 import Evaluation
+import Explanation
 import Foundation
 import Protocols
 import Training
@@ -38,6 +39,8 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let folder = try options.train()
     let cohort = URL(fileURLWithPath: options.cohort)
+    let progress = ItemProgress(what: "explained images")
+    _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
     let result = try RunReport(folder, cohort: cohort).write()
     try output.print(result, lines: result.lines)
   }

@@ -1,5 +1,6 @@
 import Cohort
 import Evaluation
+import Explanation
 import Foundation
 import InSilico
 import Protocols
@@ -38,7 +39,8 @@ struct RunReport {
       title: study.title, predictions: try PredictionTable.read(folder.predictionsFile), images: try catalogue.images(),
       study: Self.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: Self.warnings(study, provenance),
-      history: try? TrainingHistory(contentsOf: folder.historyFile), gallery: [], isInSilico: truth != nil,
+      history: try? TrainingHistory(contentsOf: folder.historyFile), gallery: try GalleryItem.all(in: folder.explanations),
+      galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown)
     let metrics = try Report.write(input, to: folder.url)
     return Outcome(

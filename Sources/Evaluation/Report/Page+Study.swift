@@ -61,9 +61,12 @@ extension Page {
     return """
       <section>
       <h2>Where the network looked</h2>
-      <p>Colour shows what raised the score for malignancy. A heat map explains the network, not the disease.</p>
+      <p>Left what the network was shown, right the same under its heat map: bright places raised the score towards the call it
+      made. A heat map shows roughly where the network found its reasons; it cannot show what it saw there, that the call is
+      right, or where the tumour ends.</p>
       <div class="gallery">
       \(items)</div>
+      \(HTML.notes(input.galleryNotes))
       </section>
       """
   }

@@ -26,6 +26,8 @@ public struct ReportInput: Sendable {
   public var warnings: [String]
   public var history: TrainingHistory?
   public var gallery: [GalleryItem]
+  /// What was measured of the pictures, a sentence each.
+  public var galleryNotes: [String]
   /// Marks the page "in silico".
   public var isInSilico: Bool
   public var idealObserver: IdealObserverSummary?
@@ -35,12 +37,13 @@ public struct ReportInput: Sendable {
   public init(
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
     protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [String] = [],
-    history: TrainingHistory? = nil, gallery: [GalleryItem] = [], isInSilico: Bool = false,
-    idealObserver: IdealObserverSummary? = nil, patientsAreKnown: Bool = true
+    history: TrainingHistory? = nil, gallery: [GalleryItem] = [], galleryNotes: [String] = [],
+    isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil, patientsAreKnown: Bool = true
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
     (self.protocolJSON, self.provenance, self.warnings) = (protocolJSON, provenance, warnings)
-    (self.history, self.gallery, self.isInSilico) = (history, gallery, isInSilico)
+    (self.history, self.gallery, self.galleryNotes) = (history, gallery, galleryNotes)
+    self.isInSilico = isInSilico
     (self.idealObserver, self.patientsAreKnown) = (idealObserver, patientsAreKnown)
   }
 }

@@ -41,6 +41,13 @@ extension ReportInput {
   }
 }
 
+extension GalleryItem {
+  /// The PNG and JPEG pictures of a folder in order of name, with their captions from its `captions.json`, an object from
+  /// file name to caption; a picture without one is called by its file name. Empty where there is no such folder. Error:
+  /// `unreadable`, naming the file.
+  public static func all(in folder: URL) throws(EvaluationError) -> [GalleryItem] { try RunFolder.gallery(folder) }
+}
+
 private enum RunFolder {
   /// nil where there is no such file.
   static func text(_ file: URL) throws(EvaluationError) -> String? {
