@@ -1,7 +1,7 @@
 # make run     set up, build, and do the main job on an in-silico cohort; ends by naming the report
 # make test    set up, build, and run every test
 # make build   a release executable that runs as it is: .build/release/insonate
-# make bench   ratios against the peers (PyTorch, Python)
+# make bench   ratios against the peers (PyTorch, Python); BENCH='--parts steps --rounds 5' narrows it
 # make lint    check the formatting; make format corrects it
 #
 # LIBTORCH=/path/to/libtorch uses a libtorch of your own instead of the one that setup installs.
@@ -31,8 +31,8 @@ test: setup
 	swift test $(SWIFT_FLAGS)
 
 bench: build
-	Tools/peers.sh
-	.deps/venv/bin/python Benchmarks/bench.py
+	@Tools/peers.sh
+	@.deps/venv/bin/python Benchmarks/bench.py $(BENCH)
 
 lint:
 	swift format lint --strict --recursive Sources Tests Package.swift
