@@ -4,7 +4,7 @@ import NN
 public import Networks
 public import Protocols
 public import Torch
-public import Ultrasound
+import Ultrasound
 
 /// One fold's chosen network, to be asked more than its scores: what explanations start from.
 ///

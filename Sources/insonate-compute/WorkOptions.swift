@@ -34,7 +34,7 @@ struct WorkOptions: ParsableArguments {
   func preparedDevice() throws(TorchError) -> Device {
     let device = try Device(named: device)
     try Machine.setThreads(threads)
-    try Machine.keepMemory(bytes: 2 << 30)
+    try Machine.keepMemory()
     return device
   }
 
