@@ -1,7 +1,7 @@
 """Insonate against its peers, measured in turns: the tables of docs/performance.md.
 
   python Benchmarks/bench.py [--parts steps,inference,startup,breast] [--rounds 10]    measures and prints
-  python Benchmarks/bench.py --markdown                                               prints the last results as Markdown
+  python Benchmarks/bench.py --markdown     prints the last results as Markdown, measures nothing
 
 Each part's results replace that part in .bench/results.json and say when and on what they were measured.
 """
@@ -62,7 +62,8 @@ def contest_rows(results, goals):
     rows = []
     for one in results:
         times = {name: entry["median"] for name, entry in one["contestants"].items()}
-        row = [one["network"], str(one["batch"]), str(one["rounds"]), f"{times[one['ours']]:.0f} ({one['ours'].split()[1]})",
+        row = [one["network"], str(one["batch"]), str(one["rounds"]),
+               f"{times[one['ours']]:.0f} ({one['ours'].split()[1]})",
                f"{times['eager']:.0f}", f"{times[one['best']]:.0f} ({NAMES[one['best']]})",
                goal(one["toEager"], 0.7) if goals else common.number(one["toEager"]),
                goal(one["toBest"], 1.0) if goals else common.number(one["toBest"])]
@@ -73,14 +74,16 @@ def contest_rows(results, goals):
 
 
 def contest_columns(goals):
-    columns = ["network", "batch", "rounds", "ours, ms", "eager, ms", "best peer, ms", "ours / eager", "ours / best peer"]
+    columns = ["network", "batch", "rounds", "ours, ms", "eager, ms", "best peer, ms", "ours / eager",
+               "ours / best peer"]
     if goals: columns.append("ours / best with fused AdamW")
     return columns + ["our float32 / eager", "memory / eager", "memory / best peer"]
 
 
 def startup_rows(one):
     predict = f"`insonate predict`, one image, {one['networks']} networks"
-    return [["`insonate --help`, ms", common.number(one["helpMilliseconds"], 1), "-", goal(one["helpMilliseconds"], 50, 1)],
+    help_ = one["helpMilliseconds"]
+    return [["`insonate --help`, ms", common.number(help_, 1), "-", goal(help_, 50, 1)],
             [f"{predict}, s", common.number(one["predictSeconds"]), common.number(one["peerSeconds"]),
              goal(one["predictRatio"], 0.25)],
             [f"{predict}, peak MiB", common.number(one["peakMebibytes"], 0), common.number(one["peerPeakMebibytes"], 0),
@@ -93,11 +96,12 @@ def breast_rows(one):
     rows = []
     for name, title in (("shipped", "Insonate, as shipped"), ("sameDivision", "Insonate, the peer's division")):
         mine = one[name]
-        rows.append([title, f"{mine['auc']:.3f}", goal(mine["aucDifference"], -0.02, 3, above=True), f"{mine['seconds']:.0f}",
-                     goal(mine["wallRatio"], 1), f"{mine['peakMebibytes']:.0f}", goal(mine["memoryRatio"], 1)])
-    theirs = one["peer"]
-    rows.append(["PyTorch", f"{theirs['auc']:.3f}", "-", f"{theirs['seconds']:.0f}", "-", f"{theirs['peakMebibytes']:.0f}", "-"])
-    return rows
+        rows.append([title, f"{mine['auc']:.3f}", goal(mine["aucDifference"], -0.02, 3, above=True),
+                     f"{mine['seconds']:.0f}", goal(mine["wallRatio"], 1), f"{mine['peakMebibytes']:.0f}",
+                     goal(mine["memoryRatio"], 1)])
+    peer = one["peer"]
+    auc, seconds, memory = f"{peer['auc']:.3f}", f"{peer['seconds']:.0f}", f"{peer['peakMebibytes']:.0f}"
+    return rows + [["PyTorch", auc, "-", seconds, "-", memory, "-"]]
 
 
 def lines(results, markdown):
@@ -134,7 +138,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", default=",".join(PARTS), help="which of steps, inference, startup, breast")
     parser.add_argument("--networks", default=",".join(NETWORKS), help="for steps and inference")
-    parser.add_argument("--rounds", type=int, default=10, help="of steps and inference (three times as many at batch 1)")
+    parser.add_argument("--rounds", type=int, default=10, help="of steps and inference (batch 1: three times as many)")
     parser.add_argument("--startup-rounds", type=int, default=10)
     parser.add_argument("--breast-rounds", type=int, default=1)
     parser.add_argument("--batch", type=int, default=8, help="of the training step")
@@ -146,8 +150,9 @@ def main():
                         help="folder of insonate and insonate-compute")
     parser.add_argument("--insonate", help="insonate, where it lies elsewhere")
     parser.add_argument("--python", default=sys.executable, help="the peers' Python, with torch")
-    parser.add_argument("--peers", default=os.path.join(common.ROOT, ".deps", "peers"), help="folder of the peers' packages")
-    parser.add_argument("--torchvision", help="folder that holds torchvision, where it is not among the peers' packages")
+    parser.add_argument("--peers", default=os.path.join(common.ROOT, ".deps", "peers"),
+                        help="folder of the peers' packages")
+    parser.add_argument("--torchvision", help="folder that holds torchvision, where it is not among those packages")
     parser.add_argument("--results", default=os.path.join(common.WORK, "results.json"))
     parser.add_argument("--markdown", action="store_true", help="print the last results as Markdown; measure nothing")
     asked = parser.parse_args()
@@ -164,6 +169,10 @@ def main():
         if name not in NETWORKS: parser.error(f"no network {name}; there are {', '.join(NETWORKS)}")
     for part in parts:
         if part not in PARTS: parser.error(f"no part {part}; there are {', '.join(PARTS)}")
+    programs = {"compute" if part in ("steps", "inference") else "insonate" for part in parts}
+    for program in sorted(programs):
+        if not os.path.exists(options[program]): parser.error(f"{options[program]} is not built (make build)")
+    if min(asked.rounds, asked.startup_rounds, asked.breast_rounds) < 1: parser.error("rounds: expected 1 or more")
     environment = common.peer_environment(asked.peers)
     measured, skipped = [], []
     for part in parts:

@@ -23,8 +23,8 @@ def ours(options, data, folder, overrides):
     os.makedirs(folder)
     cohort, run = os.path.join(folder, "breast.cohort"), os.path.join(folder, "run")
     imported = common.measured([options["insonate"], "import", data, "--into", cohort])
-    command = [options["insonate"], "run", os.path.join(common.ROOT, "Protocols", "breast-bmode.json"), "--cohort", cohort,
-               "--out", run]
+    protocol = os.path.join(common.ROOT, "Protocols", "breast-bmode.json")
+    command = [options["insonate"], "run", protocol, "--cohort", cohort, "--out", run]
     for override in overrides: command += ["--set", override]
     trained = common.measured(command)
     auc, images = pooled_auc(run)

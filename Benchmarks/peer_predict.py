@@ -1,7 +1,7 @@
 """The peer of `insonate predict`: a Python script that scores one image with the mean of a run's networks.
 
-Does what a script of this kind does: imports torch and Pillow, loads each fold's state dictionary, cuts the region with its
-margin, resizes, normalises, runs the image and its mirror image, writes one CSV line.
+Does what a script of this kind does: imports torch and Pillow, loads each fold's state dictionary, cuts the region with
+its margin, resizes, normalises, runs the image and its mirror image, writes one CSV line.
 """
 import argparse, csv
 import numpy as np, torch

@@ -1,7 +1,7 @@
 """The peer of `insonate-compute`: the same work in PyTorch eager with torchvision's networks, by the same lines.
 
-Prints `ready {json}`; on `go` does one training step (step) or forward pass (infer) and prints its milliseconds; on `quit`
-prints the peak resident memory and ends. Needs torch and torchvision; torchvision's compiled operators are not needed.
+Prints `ready {json}`; on `go` does one training step (step) or forward pass (infer) and prints its milliseconds; on
+`quit` prints the peak resident memory and ends. Needs torch and torchvision, but not torchvision's compiled operators.
 """
 import argparse, contextlib, json, sys, time
 import torch
