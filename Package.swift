@@ -22,6 +22,7 @@ let package = Package(
   name: "insonate",
   products: [
     .executable(name: "insonate", targets: ["insonate"]),
+    .executable(name: "insonate-compute", targets: ["insonate-compute"]),
     .library(name: "CTorchEngine", type: .dynamic, targets: ["CTorchEngine"]),
   ],
   dependencies: [
@@ -45,6 +46,12 @@ let package = Package(
     layer("Torch", ["CTorch"]),
     layer("NN", ["Torch"]),
     layer("Networks", ["NN", "Torch"]),
+    // Links the engine itself, so that it is one file.
+    .executableTarget(
+      name: "insonate-compute",
+      dependencies: [
+        "Networks", "NN", "Torch", "CTorchEngine", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
 
     // Values and pure functions.
     layer("Tables"),

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -35,6 +36,9 @@ const ct_api *ct_load(const char *folder, char *message, size_t capacity) {
   if (folder == NULL && folder_of_program(here, sizeof here)) folder = here;
   char path[PATH_MAX + 32];
   snprintf(path, sizeof path, "%s/libCTorchEngine.so", folder == NULL ? "." : folder);
+  // Threads of a parallel operator that wait for each other spin only briefly, then sleep: on cores that other work shares (our
+  // own loading of the next batch, too), long spinning made a step several times slower. Read by libgomp when it is loaded.
+  setenv("GOMP_SPINCOUNT", "10000", 0);
   void *library = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
   if (library == NULL) {
     snprintf(message, capacity, "libtorch could not be loaded (%s)", dlerror());

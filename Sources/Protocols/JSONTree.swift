@@ -78,9 +78,29 @@ struct JSONTree {
       return try JSONDecoder().decode(StudyProtocol.self, from: JSONSerialization.data(withJSONObject: object))
     } catch let error as DecodingError {
       let (path, reason) = Self.explain(error)
-      throw .wrongValue(source: source, key: path, reason: reason)
+      throw .wrongValue(source: source, key: path.isEmpty ? try wrongKey() : path, reason: reason)
     } catch {
       throw .unreadable(file: source, reason: "\(error)")
+    }
+  }
+
+  /// The decoder does not say where a number is of the wrong kind (3.5 for a count): tries each value by itself.
+  private func wrongKey() throws(ProtocolError) -> String {
+    let defaults = try Self.defaults().object
+    for (path, value) in Self.leaves(object, path: []) {
+      let nested = path.reversed().reduce(value) { [$1: $0] as [String: Any] }
+      guard let alone = nested as? [String: Any],
+        let tree = try? Self.merged(defaults, alone, source: "", path: ""),
+        let data = try? JSONSerialization.data(withJSONObject: tree)
+      else { continue }
+      if (try? JSONDecoder().decode(StudyProtocol.self, from: data)) == nil { return path.joined(separator: ".") }
+    }
+    return ""
+  }
+
+  private static func leaves(_ object: [String: Any], path: [String]) -> [([String], Any)] {
+    object.sorted { $0.key < $1.key }.flatMap { key, value in
+      (value as? [String: Any]).map { leaves($0, path: path + [key]) } ?? [(path + [key], value)]
     }
   }
 
@@ -90,7 +110,8 @@ struct JSONTree {
     case .typeMismatch(let type, let context): (name(context), "expected a value of type \(type)")
     case .valueNotFound(let type, let context): (name(context), "expected a value of type \(type), found null")
     case .keyNotFound(let key, let context): (name(context) + "." + key.stringValue, "is missing")
-    case .dataCorrupted(let context): (name(context), context.debugDescription)
+    case .dataCorrupted(let context):
+      (name(context), context.codingPath.isEmpty ? "expected a value of another kind" : context.debugDescription)
     @unknown default: ("", "\(error)")
     }
   }

@@ -1,1 +1,89 @@
+import Foundation
 import Testing
+
+private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+/// Data goes one way: what each target may import of ours and of others (docs/architecture.md). Foundation and its parts are
+/// open to all.
+@Suite struct LayersTests {
+  private static let allowed: [String: Set<String>] = [
+    "Torch": ["CTorch"],
+    "NN": ["Torch"],
+    "Networks": ["NN", "Torch"],
+    "Tables": [],
+    "Statistics": ["CBoostMath"],
+    "Ultrasound": [],
+    "Imaging": ["Ultrasound", "CStills"],
+    "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
+    "InSilico": ["Tables", "Ultrasound", "Imaging"],
+    "Protocols": ["Ultrasound", "Crypto"],
+    "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
+    "Explanation": [
+      "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
+    ],
+    "Evaluation": ["Statistics", "Cohort", "Tables", "Ultrasound"],
+    "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
+    "insonate": [
+      "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
+      "Training", "Explanation", "Evaluation", "ArgumentParser",
+    ],
+  ]
+  private static let open: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc"]
+
+  private func imports(of file: URL) throws -> Set<String> {
+    let pattern = /^(?:@testable )?(?:public |package |internal )?import (?:struct |enum |class |func )?(\w+)/
+    let lines = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline)
+    return Set(lines.compactMap { $0.firstMatch(of: pattern).map { String($0.output.1) } })
+  }
+
+  private func files(below folder: URL, endings: Set<String>) -> [URL] {
+    let all = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+    return (all?.compactMap { $0 as? URL } ?? []).filter { endings.contains($0.pathExtension) }
+  }
+
+  @Test func everyTargetImportsOnlyWhatItMay() throws {
+    let sources = root.appending(path: "Sources")
+    let targets = try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted()
+    var seen: Set<String> = []
+    for target in targets {
+      let swift = files(below: sources.appending(path: target), endings: ["swift"])
+      guard !swift.isEmpty else { continue }
+      let allowed = try #require(Self.allowed[target], "\(target) is not in the table")
+      seen.insert(target)
+      for file in swift {
+        let wrong = try imports(of: file).subtracting(allowed).subtracting(Self.open)
+        #expect(wrong.isEmpty, "\(target)/\(file.lastPathComponent) imports \(wrong.sorted())")
+      }
+    }
+    #expect(seen.isSuperset(of: ["Torch", "Training", "Evaluation", "insonate"]))
+  }
+
+  /// Only CTorchEngine sees libtorch's C++; only it and the Boost shim are C++ at all.
+  @Test func cPlusPlusStaysInTheShims() throws {
+    let cPlusPlus = files(below: root.appending(path: "Sources"), endings: ["cpp", "cc", "cxx", "hpp"])
+    #expect(!cPlusPlus.isEmpty)
+    for file in cPlusPlus {
+      let target = file.deletingLastPathComponent().lastPathComponent
+      #expect(["CTorchEngine", "CBoostMath"].contains(target), "\(file.path)")
+      let text = try String(contentsOf: file, encoding: .utf8)
+      if target != "CTorchEngine" { #expect(!text.contains("ATen/")) }
+    }
+  }
+
+  @Test func everyTargetBeginsWithItsHeader() throws {
+    for target in Self.allowed.keys.sorted() {
+      let folder = root.appending(path: "Sources/\(target)")
+      let swift = files(below: folder, endings: ["swift"])
+      guard !swift.isEmpty else { continue }
+      let headed = try swift.contains { try String(contentsOf: $0, encoding: .utf8).hasPrefix("// \(target): ") }
+      #expect(headed, "no file of \(target) says what belongs there")
+    }
+  }
+
+  @Test func thePackageUsesNoUnsafeFlags() throws {
+    let manifest = try String(contentsOf: root.appending(path: "Package.swift"), encoding: .utf8)
+    #expect(!manifest.contains("unsafeFlags"))
+    #expect(!manifest.contains("branch:"))
+  }
+}

@@ -1,0 +1,50 @@
+public import ArgumentParser
+import Foundation
+public import Networks
+import Torch
+
+extension Backbone: ExpressibleByArgument {}
+
+/// What is run and how.
+struct WorkOptions: ParsableArguments {
+  enum Precision: String, ExpressibleByArgument, CaseIterable {
+    case float32, bfloat16
+
+    var scalarType: ScalarType { self == .float32 ? .float32 : .bfloat16 }
+  }
+
+  @Option(help: "The network.") var network: Backbone
+  @Option(help: "Images a batch.") var batch = 8
+  @Option(help: "Rows and columns of an image; the network's own by default.") var size: Int?
+  @Option(help: "bfloat16 leaves to libtorch which operators run in it (autocast).") var precision = Precision.float32
+  @Option(help: "Threads of one operator.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "cpu, auto, cuda or cuda:N.") var device = "cpu"
+  @Option(help: "Untimed turns before the first.") var warmUp = 2
+  @Option(help: "Of weights, images and dropout.") var seed: UInt64 = 0
+
+  var rows: Int { size ?? network.inputSize }
+
+  func validate() throws {
+    if !(1...4096).contains(batch) { throw ValidationError("--batch: expected 1 to 4096, found \(batch)") }
+    if !(32...4096).contains(rows) { throw ValidationError("--size: expected 32 to 4096, found \(rows)") }
+    if !(0...1000).contains(warmUp) { throw ValidationError("--warm-up: expected 0 to 1000, found \(warmUp)") }
+  }
+
+  /// Threads, memory and device as a training run sets them.
+  func preparedDevice() throws(TorchError) -> Device {
+    let device = try Device(named: device)
+    try Machine.setThreads(threads)
+    try Machine.keepMemory()
+    return device
+  }
+
+  /// Standard normal images [batch, 3, rows, rows] in channels-last order.
+  func images(on device: Device) throws(TorchError) -> Tensor {
+    let drawn = try Generator(seed: Generator.seed(seed, 1)).normal([batch, 3, rows, rows])
+    return try drawn.to(device).contiguous(.channelsLast)
+  }
+
+  func autocast(on device: Device, _ body: () throws(TorchError) -> Tensor) throws(TorchError) -> Tensor {
+    precision == .float32 ? try body() : try withAutocast(to: precision.scalarType, on: device, body)
+  }
+}
