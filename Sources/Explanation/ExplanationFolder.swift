@@ -34,7 +34,7 @@ struct ExplanationFolder {
   }
 
   func write(_ bytes: [UInt8], to name: String) throws(OutputError) {
-    try AtomicFile.write(bytes, to: beside.appending(path: name), flush: false)
+    try AtomicFile.write(bytes, to: beside.appending(path: name))
   }
 
   func write(json value: some Encodable, to name: String) throws {
@@ -62,7 +62,6 @@ struct ExplanationFolder {
   func finish() throws(OutputError) {
     let old = final.deletingLastPathComponent().appending(path: ".\(final.lastPathComponent).old")
     try? FileManager.default.removeItem(at: old)
-    AtomicFile.flushAll()
     if rename(final.path, old.path) != 0, errno != ENOENT { throw .creating(final.path, code: errno) }
     guard rename(beside.path, final.path) == 0 else {
       let code = errno
