@@ -22,6 +22,7 @@ extension StudyProtocol {
     try require((0...1_000_000).contains(input.cacheMegabytes), "input.cacheMegabytes", "0 to 1000000", input.cacheMegabytes)
     try require((1...100_000).contains(training.epochs), "training.epochs", "1 to 100000", training.epochs)
     try require((2...4096).contains(training.batchSize), "training.batchSize", "2 to 4096", training.batchSize)
+    try require((0..<1).contains(training.averaging), "training.averaging", "0 to below 1", training.averaging)
     try require((0...1024).contains(training.threads), "training.threads", "0 to 1024", training.threads)
     try require(loss.positiveWeight > 0, "loss.positiveWeight", "more than 0", loss.positiveWeight)
     try require((0..<1).contains(loss.smoothing), "loss.smoothing", "0 to below 1", loss.smoothing)

@@ -135,6 +135,9 @@ public struct TrainingChoice: Codable, Sendable, Equatable {
   }
   public var epochs = 20
   public var batchSize = 16
+  /// Decay of an exponential moving average of the weights, which is then what is judged and kept; 0 keeps the weights
+  /// themselves. 0.98 averages over about 50 steps.
+  public var averaging = 0.0
   public var precision = Precision.auto
   /// `auto`, `cpu`, `cuda` or `cuda:N`.
   public var device = "auto"

@@ -162,7 +162,15 @@ public func clipGradients(_ parameters: [NamedTensor], to maximum: Double) throw
   }
 }
 
+/// Moves each of `averages` towards its counterpart in `values`: average = decay * average + (1 - decay) * value.
+public func moveAverages(_ averages: [Tensor], towards values: [Tensor], decay: Double) throws(TorchError) {
+  try withoutGradients { () throws(TorchError) in
+    _ = try OptimiserOperators.foreachLerp.all(.tensors(averages), .tensors(values), .number(1 - decay))
+  }
+}
+
 enum OptimiserOperators {
+  static let foreachLerp = Operator("_foreach_lerp_", "Scalar")
   static let fusedAdamW = Operator("_fused_adamw_")
   static let fusedSGD = Operator("_fused_sgd_")
   static let zerosLike = Operator("zeros_like")

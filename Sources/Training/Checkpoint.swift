@@ -4,7 +4,7 @@ import Torch
 
 /// A fold's state after an epoch: what is needed to go on as if nothing had happened.
 ///
-/// Kept as one safetensors file: `network.*` and `optimiser.*` tensors, the rest as metadata.
+/// Kept as one safetensors file: `network.*`, `optimiser.*` and `average.*` tensors, the rest as metadata.
 struct Checkpoint {
   struct Progress: Codable, Equatable {
     var protocolHash: String
@@ -27,11 +27,14 @@ struct Checkpoint {
   let progress: Progress
   let network: [String: Tensor]
   let optimiser: [String: Tensor]
+  /// The averaged weights; empty where the protocol averages none.
+  let average: [String: Tensor]
 
   func write(to file: URL) throws(TrainingError) {
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in network { tensors["network." + name] = tensor }
     for (name, tensor) in optimiser { tensors["optimiser." + name] = tensor }
+    for (name, tensor) in average { tensors["average." + name] = tensor }
     let metadata = try Self.metadata(progress)
     try asTrainingError { try SafeTensors(tensors: tensors, metadata: metadata).write(to: file) }
   }
@@ -59,10 +62,13 @@ struct Checkpoint {
     self.progress = progress
     network = Self.part("network.", of: read.tensors)
     optimiser = Self.part("optimiser.", of: read.tensors)
+    average = Self.part("average.", of: read.tensors)
   }
 
-  init(progress: Progress, network: [String: Tensor], optimiser: [String: Tensor]) {
-    (self.progress, self.network, self.optimiser) = (progress, network, optimiser)
+  init(
+    progress: Progress, network: [String: Tensor], optimiser: [String: Tensor] = [:], average: [String: Tensor] = [:]
+  ) {
+    (self.progress, self.network, self.optimiser, self.average) = (progress, network, optimiser, average)
   }
 
   private static func part(_ prefix: String, of tensors: [String: Tensor]) -> [String: Tensor] {

@@ -37,6 +37,11 @@ struct FoldTrainer {
       }
       return (optimiser, saved?.progress)
     }
+    let average = study.training.averaging > 0 ? try WeightAverage(of: network, study, compute) : nil
+    if let average, let saved {
+      try asTrainingError { try average.network.parameters.load(saved.average, source: lastFile.path) }
+    }
+    let kept = average?.network ?? network
     try requireSameArithmetic(progress)
     var state =
       progress
@@ -48,7 +53,7 @@ struct FoldTrainer {
       batchSize: study.training.batchSize)
     let judged = indices(study.validation.chooseOn == .test ? fold.test : fold.validation)
     while state.epochs < study.training.epochs {
-      let record = try epoch(state.epochs, network, optimiser, order, judged)
+      let record = try epoch(state.epochs, network, optimiser, average, order, judged)
       let isBest = isBetter(record, than: state.chosen)
       state.history.append(record)
       state.epochs += 1
@@ -56,11 +61,13 @@ struct FoldTrainer {
         state.chosen = Checkpoint.Chosen(
           epoch: record.epoch, loss: record.validationLoss ?? record.trainLoss, auc: record.validationAUC ?? 0.5)
         // Before the last checkpoint: if we are stopped between the two, the epoch is done again and gives the same.
-        try Checkpoint(progress: state, network: network.parameters.stateDictionary, optimiser: [:])
+        try Checkpoint(progress: state, network: kept.parameters.stateDictionary)
           .write(to: run.chosenCheckpoint(fold.index))
       }
-      try Checkpoint(progress: state, network: network.parameters.stateDictionary, optimiser: optimiser.state)
-        .write(to: lastFile)
+      try Checkpoint(
+        progress: state, network: network.parameters.stateDictionary, optimiser: optimiser.state,
+        average: average?.network.parameters.stateDictionary ?? [:]
+      ).write(to: lastFile)
       report(.epoch(record, isBest: isBest))
     }
     return state.history
@@ -81,7 +88,8 @@ struct FoldTrainer {
   // MARK: One epoch
 
   private func epoch(
-    _ epoch: Int, _ network: any ImageNetwork, _ optimiser: any Optimiser, _ order: BatchOrder, _ judged: [Int]
+    _ epoch: Int, _ network: any ImageNetwork, _ optimiser: any Optimiser, _ average: WeightAverage?,
+    _ order: BatchOrder, _ judged: [Int]
   ) throws(TrainingError) -> EpochRecord {
     let batches = order.batches(seed: Generator.seed(study.seed, fold.index, epoch))
     let loader = makeLoader(batches, epoch: epoch)
@@ -94,12 +102,14 @@ struct FoldTrainer {
         throw .lossNotFinite(
           fold: fold.index, epoch: epoch, step: batch.step, images: batch.indices.map { source.images[$0].name })
       }
+      try asTrainingError { try average?.update(step: epoch * order.count + batch.step) }
       total += loss * Double(batch.indices.count)
       count += batch.indices.count
       rate = learningRate
       report(.step(fold: fold.index, epoch: epoch, step: batch.step, steps: order.count, loss: loss))
     }
-    let (validationLoss, auc) = try judge(network, judged)
+    try asTrainingError { try average?.finishEpoch() }
+    let (validationLoss, auc) = try judge(average?.network ?? network, judged)
     return EpochRecord(
       fold: fold.index, epoch: epoch, trainLoss: total / Double(max(1, count)), validationLoss: validationLoss,
       validationAUC: auc, learningRate: rate)
