@@ -19,7 +19,7 @@ enum Leakage {
         let both = patients.intersection(trained[fold] ?? [])
         guard let example = both.min() else { continue }
         notes.append(
-          "Leakage: model \(model), fold \(fold): \(Text.counted(both.count, "patient")) in training and test alike, "
+          "Leakage: model \(model), fold \(fold + 1): \(Text.counted(both.count, "patient")) in training and test alike, "
             + "for example \(example). The results are too good.")
       }
     }

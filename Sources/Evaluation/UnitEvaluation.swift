@@ -24,7 +24,7 @@ struct UnitEvaluation: Sendable {
       notes += (cutOffs.notes[unit] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     }
     let pooled = AUCEstimate.of(rows, unit: unit, cluster: cluster, notes: &notes)
-    notes += folds.flatMap { fold in fold.notes.map { "Fold \(fold.fold): \($0)" } }
+    notes += folds.flatMap { fold in fold.notes.map { "Fold \(fold.fold + 1): \($0)" } }
 
     let areas = folds.compactMap(\.auc?.value)
     let meanArea = areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)

@@ -48,7 +48,7 @@ struct DegenerateTests {
     let lesions = try #require(try Evaluator.metrics(of: rows).headline?[.lesion])
     #expect(lesions.foldsWithAUC == 1)
     #expect(lesions.folds.map { $0.auc == nil } == [false, true])
-    #expect(lesions.notes.contains { $0.hasPrefix("Fold 1: Only benign") })
+    #expect(lesions.notes.contains { $0.hasPrefix("Fold 2: Only benign") })
   }
 
   @Test func perfectSeparationHasNoInterval() throws {

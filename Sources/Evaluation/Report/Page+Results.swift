@@ -101,7 +101,7 @@ extension Page {
     guard let main = evaluation.units.first?.metrics, main.folds.count > 1 else { return .empty }
     let rows = main.folds.map { fold in
       [
-        String(fold.fold), Text.count(fold.count), Text.count(fold.positives),
+        String(fold.fold + 1), Text.count(fold.count), Text.count(fold.positives),
         fold.auc.map { area in
           Text.fixed(area.value, 3) + (area.quoted.map { " (\(Phrase.range($0, 3)))" } ?? "")
         } ?? "one class only", Text.fixed(fold.cutOff.value, 3), Phrase.rate(fold.diagnosis.sensitivity),
@@ -134,7 +134,7 @@ extension Page {
     let rows = shown.map { row, cutOff in
       [
         row.name, row.patient, row.isMalignant ? "malignant" : "benign", Text.fixed(row.score, 3),
-        Text.fixed(cutOff, 3), isFolded ? String(row.fold) : "–", Text.count(row.images),
+        Text.fixed(cutOff, 3), isFolded ? String(row.fold + 1) : "–", Text.count(row.images),
       ]
     }
     let missed = wrong.count { $0.row.isMalignant }

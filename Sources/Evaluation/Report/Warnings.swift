@@ -25,7 +25,7 @@ enum Warnings {
         all.append(
           "\(place): few cases, only \(fewest) \(label) \(fewest == 1 ? main.unit.rawValue : main.unit.plural).")
       }
-      let without = main.folds.filter { $0.auc == nil }.map { String($0.fold) }
+      let without = main.folds.filter { $0.auc == nil }.map { String($0.fold + 1) }
       if main.folds.count > 1, !without.isEmpty {
         all.append("\(place): no AUC in fold \(without.joined(separator: ", ")), which holds one class only.")
       }
