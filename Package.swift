@@ -88,7 +88,9 @@ let package = Package(
     tests("Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
     tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
-    .testTarget(name: "CommandTests", dependencies: ["insonate", "Tables"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["insonate", "Tables", "Imaging", "Torch", "NN", "Networks"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20
