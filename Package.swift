@@ -103,7 +103,9 @@ let package = Package(
       ["Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
     tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
-    .testTarget(name: "CommandTests", dependencies: ["insonate", "Tables"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["insonate", "Tables", "Imaging", "Torch", "NN", "Networks"],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -30,7 +30,7 @@ public final class Catalogue: Sendable {
     guard mkdir(folder.path, 0o777) == 0, mkdir(images.path, 0o777) == 0 else {
       throw .output(.creating(folder.path, code: errno))
     }
-    let database = try openDatabase(in: folder)
+    let database = try newDatabase(in: folder)
     do {
       try Schema.migrator.migrate(database)
     } catch {
@@ -73,17 +73,34 @@ public final class Catalogue: Sendable {
     }
   }
 
-  private static func openDatabase(in folder: URL) throws(CohortError) -> any DatabaseWriter {
+  private static func configuration() -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.label = "insonate.catalogue"
+    return configuration
+  }
+
+  /// In WAL mode, which the file remembers.
+  private static func newDatabase(in folder: URL) throws(CohortError) -> any DatabaseWriter {
+    let path = folder.appendingPathComponent(databaseName).path
+    do { return try DatabasePool(path: path, configuration: configuration()) } catch { throw wrapped(error, folder) }
+  }
+
+  /// One connection, since a pool writes into the file when it is opened: whoever only reads changes no byte.
+  private static func openDatabase(in folder: URL) throws(CohortError) -> any DatabaseWriter {
+    var configuration = configuration()
     let path = folder.appendingPathComponent(databaseName).path
     do {
-      return try DatabasePool(path: path, configuration: configuration)
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      _ = try queue.read { try Int32.fetchOne($0, sql: "PRAGMA schema_version") }
+      return queue
     } catch {
-      // A cohort on a read-only disk: WAL cannot be used, reading can.
+      // A cohort on a read-only disk: WAL cannot be used, reading a file that nobody can change can.
+      guard access(folder.path, W_OK) != 0, errno == EROFS || errno == EACCES else { throw wrapped(error, folder) }
       configuration.readonly = true
-      if let queue = try? DatabaseQueue(path: path, configuration: configuration) { return queue }
+      let characters = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
+      let escaped = path.addingPercentEncoding(withAllowedCharacters: characters) ?? path
+      if let queue = try? DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration) { return queue }
       throw wrapped(error, folder)
     }
   }
@@ -108,6 +125,9 @@ public final class Catalogue: Sendable {
 
   /// Folds the write-ahead log into the database file and closes it; the catalogue cannot be used after.
   func close() throws(CohortError) {
+    // The pool closes its writer first and SQLite folds the log in with the last connection, which a reader may not: so the
+    // readers go before.
+    (database as? DatabasePool)?.releaseMemory()
     do { try database.close() } catch { throw Self.wrapped(error, folder) }
   }
 

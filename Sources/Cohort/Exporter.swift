@@ -23,8 +23,10 @@ public enum Exporter {
       let masks = image.masks.map { paths.path(forMask: $0, copies: &copies) }
       return ExportRow(image: image, file: file, masks: masks, isGroup: unlisted.contains(image.patient))
     }
-    try copy(copies, into: work.staging)
-    try table(rows, to: work.staging.appendingPathComponent("cohort.csv", isDirectory: false))
+    try work.naming(target) { () throws(CohortError) in
+      try copy(copies, into: work.staging)
+      try table(rows, to: work.staging.appendingPathComponent("cohort.csv", isDirectory: false))
+    }
     AtomicFile.flushAll()
     try work.publish(work.staging, as: target)
   }

@@ -42,13 +42,14 @@ public enum Importer {
     let isNew = !FileManager.default.fileExists(atPath: folder.path)
     let work = try WorkFolder(cohort: folder, isNew: isNew)
     defer { work.remove() }
-    let catalogue = try isNew ? Catalogue.create(at: work.cohort) : Catalogue.open(folder)
-    var run = ImportRun(source: source.path, catalogue: catalogue, staging: work.staging, content: content)
-    var report = try run.run(progress: progress)
-    if isNew {
+    var report = try work.naming(folder) { () throws(CohortError) in
+      let catalogue = try isNew ? Catalogue.create(at: work.cohort) : Catalogue.open(folder)
+      var run = ImportRun(source: source.path, catalogue: catalogue, staging: work.staging, content: content)
+      let report = try run.run(progress: progress)
       try catalogue.close()
-      try work.publish(work.cohort, as: folder)
+      return report
     }
+    if isNew { try work.publish(work.cohort, as: folder) }
     report.cohort = folder.path
     return report
   }

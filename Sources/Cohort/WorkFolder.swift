@@ -47,6 +47,21 @@ struct WorkFolder {
     guard rename(finished.path, target.path) == 0 else { throw .output(.creating(target.path, code: errno)) }
   }
 
+  /// Runs `body`, whose failures to write name what was to be made instead of the place where it was being made.
+  func naming<Value>(_ target: URL, _ body: () throws(CohortError) -> Value) throws(CohortError) -> Value {
+    func shown(_ path: String) -> String {
+      for part in [cohort, staging] where path.hasPrefix(part.path) { return target.path + path.dropFirst(part.path.count) }
+      return path
+    }
+    do {
+      return try body()
+    } catch .output(.writeFailed(let path, let reason)) {
+      throw .output(.writeFailed(path: shown(path), reason: reason))
+    } catch .output(.cannotCreate(let path, let reason)) {
+      throw .output(.cannotCreate(path: shown(path), reason: reason))
+    }
+  }
+
   func remove() {
     try? FileManager.default.removeItem(at: folder)
   }

@@ -88,7 +88,7 @@ public struct SimulationTruth: Sendable {
     } catch {
       let reason =
         FileManager.default.fileExists(atPath: recordFile.path)
-        ? "expected a simulation's record, found something else: \(error)" : "no such file"
+        ? "expected a simulation's record, found something else" : "no such file"
       throw .record(path: recordFile.path, reason: reason)
     }
     let truthFile = folder.appendingPathComponent("truth.csv")
@@ -99,7 +99,10 @@ public struct SimulationTruth: Sendable {
       for observer in SimulationRecord.Observer.allCases { scores[observer] = try table.numbers(observer.column) }
       self.scores = scores
     } catch {
-      throw .record(path: truthFile.path, reason: error.description)
+      // The table's message begins with its path.
+      let (message, prefix) = (error.description, truthFile.path + ": ")
+      throw .record(
+        path: truthFile.path, reason: message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
     }
   }
 

@@ -77,30 +77,36 @@ struct JSONTree {
     do {
       return try JSONDecoder().decode(StudyProtocol.self, from: JSONSerialization.data(withJSONObject: object))
     } catch let error as DecodingError {
-      let (path, reason) = Self.explain(error)
-      throw .wrongValue(source: source, key: path.isEmpty ? try wrongKey() : path, reason: reason)
+      var (path, reason) = Self.explain(error)
+      if path.isEmpty, let found = unreadable() { (path, reason) = found }
+      throw .wrongValue(source: source, key: path, reason: reason)
     } catch {
       throw .unreadable(file: source, reason: "\(error)")
     }
   }
 
-  /// The decoder does not say where a number is of the wrong kind (3.5 for a count): tries each value by itself.
-  private func wrongKey() throws(ProtocolError) -> String {
-    let defaults = try Self.defaults().object
-    for (path, value) in Self.leaves(object, path: []) {
-      let nested = path.reversed().reduce(value) { [$1: $0] as [String: Any] }
-      guard let alone = nested as? [String: Any],
-        let tree = try? Self.merged(defaults, alone, source: "", path: ""),
+  /// The value that keeps the tree from being read, where the decoder names none: it refuses a number that its type cannot
+  /// hold as if the whole text were no JSON. Each value in turn is laid over the defaults.
+  private func unreadable() -> (path: String, reason: String)? {
+    guard let defaults = try? Self.defaults() else { return nil }
+    for (path, value) in Self.leaves(object, path: "").sorted(by: { $0.path < $1.path }) {
+      var change: Any = value
+      for key in path.split(separator: ".").reversed() { change = [String(key): change] }
+      guard let change = change as? [String: Any],
+        let tree = try? Self.merged(defaults.object, change, source: "", path: ""),
         let data = try? JSONSerialization.data(withJSONObject: tree)
       else { continue }
-      if (try? JSONDecoder().decode(StudyProtocol.self, from: data)) == nil { return path.joined(separator: ".") }
+      if (try? JSONDecoder().decode(StudyProtocol.self, from: data)) == nil {
+        return (path, "\(value) is not a value it can have")
+      }
     }
-    return ""
+    return nil
   }
 
-  private static func leaves(_ object: [String: Any], path: [String]) -> [([String], Any)] {
-    object.sorted { $0.key < $1.key }.flatMap { key, value in
-      (value as? [String: Any]).map { leaves($0, path: path + [key]) } ?? [(path + [key], value)]
+  private static func leaves(_ object: [String: Any], path: String) -> [(path: String, value: Any)] {
+    object.flatMap { key, value in
+      let name = path.isEmpty ? key : path + "." + key
+      return (value as? [String: Any]).map { leaves($0, path: name) } ?? [(name, value)]
     }
   }
 

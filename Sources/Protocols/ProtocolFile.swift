@@ -32,6 +32,21 @@ extension StudyProtocol {
       try tree.merge(changes, source: source)
     }
     for text in overrides { try tree.set(text) }
+    do {
+      try self.init(tree, file: file)
+    } catch .wrongValue(let source, let key, let reason) {
+      let override = overrides.last { Self.touches(key, override: $0) }
+      throw .wrongValue(source: override.map { "--set \($0)" } ?? source, key: key, reason: reason)
+    }
+  }
+
+  /// Whether `--set TEXT` gave the value of `key`, a part of it, or the object it is in.
+  private static func touches(_ key: String, override text: String) -> Bool {
+    let path = String(text.prefix { $0 != "=" })
+    return key == path || key.hasPrefix(path + ".") || path.hasPrefix(key + ".")
+  }
+
+  private init(_ tree: JSONTree, file: URL) throws(ProtocolError) {
     self = try tree.decoded(source: file.lastPathComponent)
     if network.weights != "imagenet", network.weights != "none", !network.weights.hasPrefix("/") {
       network.weights = file.deletingLastPathComponent().appending(path: network.weights).standardizedFileURL.path

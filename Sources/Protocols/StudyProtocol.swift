@@ -65,7 +65,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var scale = 0.15
   /// Standard deviation of the shift, as a part of half the image.
   public var translation = 0.08
-  /// Standard deviation of a smooth displacement field, as a part of half the image.
+  /// Standard deviation of a smooth displacement field at its nodes, as a part of half the image.
   public var elastic = 0.0
   /// Nodes of that field along each side.
   public var elasticNodes = 6

@@ -36,6 +36,14 @@ public enum AtomicFile {
     }
   }
 
+  /// Throws if a file cannot be made at `file`, so that a long work is not begun for nothing. What is there stays.
+  public static func requirePlace(for file: URL) throws(OutputError) {
+    guard try kind(of: file.path) == .regular else { return }
+    let (descriptor, beside) = try openBeside(file.path)
+    close(descriptor)
+    unlink(beside)
+  }
+
   /// Puts `text` at `file` as UTF-8; see ``write(_:to:flush:)``.
   public static func write(_ text: String, to file: URL) throws(OutputError) {
     try write(Array(text.utf8), to: file)
@@ -43,6 +51,17 @@ public enum AtomicFile {
 
   /// Flushes to the disk everything written so far, on every file system.
   public static func flushAll() { sync() }
+
+  /// Removes from `folder` what writers that were killed have left beside their files.
+  public static func sweep(_ folder: URL) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".") {
+      let parts = name.split(separator: ".")
+      guard parts.last == "partial", let process = parts.dropLast().last?.split(separator: "-").first.flatMap({ pid_t($0) }),
+        process > 0, kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      unlink(folder.appendingPathComponent(name).path)
+    }
+  }
 
   private enum Kind { case regular, special }
 
@@ -57,11 +76,7 @@ public enum AtomicFile {
   }
 
   private static func replace(_ path: String, with bytes: [UInt8], flush: Bool) throws(OutputError) {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
-    let beside = "\(folder)/.\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
-    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .creating(path, code: errno) }
+    let (descriptor, beside) = try openBeside(path)
     do throws(OutputError) {
       try fill(descriptor, with: bytes, path: path, flush: flush)
       guard rename(beside, path) == 0 else { throw .creating(path, code: errno) }
@@ -69,7 +84,16 @@ public enum AtomicFile {
       unlink(beside)
       throw error
     }
-    if flush { flushFolder(folder) }
+    if flush { flushFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path) }
+  }
+
+  private static func openBeside(_ path: String) throws(OutputError) -> (descriptor: Int32, path: String) {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    let beside = "\(folder)/.\(url.lastPathComponent).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
+    let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .creating(path, code: errno) }
+    return (descriptor, beside)
   }
 
   private static func writeThrough(_ bytes: [UInt8], to path: String) throws(OutputError) {

@@ -29,7 +29,7 @@ final class BatchLoader: @unchecked Sendable {
       for (step, indices) in batches.enumerated() {
         let result = Result { () throws(TrainingError) in try asTrainingError { try make(step, indices) } }
         guard push(result) else { return }
-        if case .failure = result { return }
+        if case .failure = result { break }
       }
       condition.withLock {
         finished = true
@@ -51,17 +51,18 @@ final class BatchLoader: @unchecked Sendable {
     return true
   }
 
-  /// The next batch in order; nil after the last.
+  /// The next batch in order; nil after the last, after an error and after `cancel`.
   func next() throws(TrainingError) -> Batch? {
     condition.lock()
     defer { condition.unlock() }
-    while ready.isEmpty, !finished { condition.wait() }
+    while ready.isEmpty, !finished, !cancelled { condition.wait() }
     guard !ready.isEmpty else { return nil }
     let result = ready.removeFirst()
     condition.signal()
     return try result.get().content
   }
 
+  /// Ends the thread after the batch it is at.
   func cancel() {
     condition.withLock {
       cancelled = true

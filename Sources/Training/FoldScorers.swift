@@ -9,7 +9,9 @@ import Ultrasound
 /// The trained networks of a run.
 enum FoldScorers {
   /// The scorer of one fold's chosen network.
-  static func scorer(_ study: StudyProtocol, _ run: RunFolder, fold: Int, _ compute: Compute) throws(TrainingError) -> Scorer {
+  static func scorer(_ study: StudyProtocol, _ run: RunFolder, fold: Int, _ compute: Compute) throws(TrainingError)
+    -> Scorer
+  {
     let file = run.chosenCheckpoint(fold)
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw .run(folder: run.url.path, reason: "fold \(fold + 1) is not trained yet (no \(file.lastPathComponent))")
@@ -25,13 +27,6 @@ enum FoldScorers {
         network: network, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,
         mirrored: study.input.mirrored)
     }
-  }
-
-  /// Number of folds with a chosen network; they are numbered without gaps.
-  static func count(_ run: RunFolder) -> Int {
-    var count = 0
-    while FileManager.default.fileExists(atPath: run.chosenCheckpoint(count).path) { count += 1 }
-    return count
   }
 }
 
@@ -52,14 +47,18 @@ public enum Ensemble {
   ) throws(TrainingError) -> Outcome {
     let study = try run.studyProtocol()
     let provenance = try run.provenance()
+    guard provenance.finished != nil else {
+      throw .run(folder: run.url.path, reason: "its training is not finished; go on with --resume")
+    }
     let compute = try Compute(study.training)
     let all = try asTrainingError { try cohort.images() }
     let wanted = study.cohort.modalities
     let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
     guard !images.isEmpty else { throw .cohort("\(cohort.folder.path): no images of the run's modalities") }
     let source = try RegionSource(images, study.input)
-    let count = FoldScorers.count(run)
-    guard count > 0 else { throw .run(folder: run.url.path, reason: "holds no trained network") }
+    // A network that is missing is an error, not a smaller mean.
+    let count = try asTrainingError { try SplitTable.read(run.splitFile) }.count
+    guard count > 0 else { throw .run(folder: run.url.path, reason: "split.csv names no fold") }
     let seen = try asTrainingError { try cohort.contentHash() } == provenance.cohortHash
 
     var probabilities = images.map { _ in [Double]() }

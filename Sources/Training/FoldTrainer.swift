@@ -42,7 +42,6 @@ struct FoldTrainer {
       try asTrainingError { try average.network.parameters.load(saved.average, source: lastFile.path) }
     }
     let kept = average?.network ?? network
-    try requireSameArithmetic(progress)
     var state =
       progress
       ?? Checkpoint.Progress(
@@ -71,16 +70,6 @@ struct FoldTrainer {
       report(.epoch(record, isBest: isBest))
     }
     return state.history
-  }
-
-  private func requireSameArithmetic(_ progress: Checkpoint.Progress?) throws(TrainingError) {
-    guard let progress else { return }
-    guard progress.precision == "\(compute.precision)", progress.threads == compute.threads else {
-      throw .checkpoint(
-        file: run.lastCheckpoint(fold.index).path,
-        reason: "was made with \(progress.threads) threads in \(progress.precision), this machine would go on with "
-          + "\(compute.threads) in \(compute.precision); set training.threads and training.precision as then")
-    }
   }
 
   private func indices(_ names: [String]) -> [Int] { names.compactMap { position[$0] } }
@@ -118,10 +107,8 @@ struct FoldTrainer {
   private func makeLoader(_ batches: [[Int]], epoch: Int) -> BatchLoader {
     let augmenter = Augmenter(study.augmentation)
     let (seed, foldIndex, size, source, device) = (study.seed, fold.index, study.input.size, source, compute.device)
-    source.prefetch(Array(Set(batches.joined())).sorted())
     return BatchLoader(batches) { step, indices in
-      var pixels: [[UInt8]] = []
-      for index in indices { pixels.append(try source.pixels(index)) }
+      let pixels = try source.pixels(indices)
       let generator = try Generator(seed: Generator.seed(seed, foldIndex, epoch, step, 1))
       let images = try withoutGradients { () throws(TorchError) in
         let plain = try NetworkInput.images(pixels, size: size).to(device)

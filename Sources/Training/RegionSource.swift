@@ -26,6 +26,16 @@ public final class RegionSource: Sendable {
         "\(without.count) of \(images.count) images have no lesion region (first: \(without[0])); give roi_x, roi_y, "
           + "roi_width, roi_height or a mask, or set input.region=image")
     }
+    for image in images where !Self.hasPixels(box(of: image)) {
+      throw .cohort(
+        "\(image.name): its lesion region holds no pixel; correct its mask or roi_width and roi_height, or set "
+          + "input.region=image")
+    }
+  }
+
+  private static func hasPixels(_ box: PixelBox) -> Bool {
+    func whole(_ value: Double) -> Double { value.rounded(.toNearestOrEven) }
+    return whole(box.maxX) > whole(box.x) && whole(box.maxY) > whole(box.y)
   }
 
   /// What is cut out of an image.
@@ -50,15 +60,24 @@ public final class RegionSource: Sendable {
 
   private func decoded(_ record: ImageRecord) throws -> [UInt8] {
     let image = try Stills.decode(record.file).rgb()
+    guard image.width == record.width, image.height == record.height else {
+      throw TrainingError.cohort(
+        "\(record.file.path): has \(image.width) x \(image.height) pixels, the catalogue says \(record.width) x \(record.height)"
+      )
+    }
     return image.cropped(box(of: record)).resized(width: input.size, height: input.size).pixels
   }
 
-  /// Decodes `indices` over the cores ahead of their use.
-  func prefetch(_ indices: [Int]) {
-    guard indices.count * input.size * input.size * 3 <= input.cacheMegabytes << 20 else { return }
-    DispatchQueue.concurrentPerform(iterations: indices.count) { position in
-      // An image that cannot be read is reported when its turn comes.
-      _ = try? self.pixels(indices[position])
+  /// The pixels of several images, in order; those not in memory are decoded over the cores.
+  func pixels(_ indices: [Int]) throws(TrainingError) -> [[UInt8]] {
+    let results = Mutex<[Int: Result<[UInt8], TrainingError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: indices.count) { place in
+      let result = Result { () throws(TrainingError) in try self.pixels(indices[place]) }
+      results.withLock { $0[place] = result }
     }
+    let done = results.withLock { $0 }
+    var pixels: [[UInt8]] = []
+    for place in indices.indices { if let result = done[place] { pixels.append(try result.get()) } }
+    return pixels
   }
 }

@@ -23,17 +23,28 @@ public struct RunFolder: Sendable {
   /// Weights of the chosen epoch.
   public func chosenCheckpoint(_ fold: Int) -> URL { checkpoints.appending(path: "fold-\(fold + 1).safetensors") }
 
-  /// Makes the folder. Throws if it holds anything and this is not a continuation.
-  func create(resuming: Bool) throws(TrainingError) {
-    let manager = FileManager.default
-    if !resuming, let content = try? manager.contentsOfDirectory(atPath: url.path), !content.isEmpty {
-      throw .output(.cannotCreate(path: url.path, reason: "the folder is not empty; continue it with --resume or name another"))
+  /// Throws if the folder holds anything and this is no continuation, or holds something else than a run and this is one.
+  func requireFree(resuming: Bool) throws(TrainingError) {
+    let content = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    guard resuming || content.isEmpty else {
+      throw .output(
+        .cannotCreate(path: url.path, reason: "the folder is not empty; continue it with --resume or name another"))
     }
-    do {
-      try manager.createDirectory(at: checkpoints, withIntermediateDirectories: true)
-    } catch {
-      throw .output(.creating(url.path, code: errno))
+    // What a run that was stopped at once may have left.
+    let early: Set = ["protocol.json", "split.csv", "checkpoints"]
+    let foreign = content.filter { !early.contains($0) && !$0.hasSuffix(".partial") }.min()
+    if let foreign, !content.contains(provenanceFile.lastPathComponent) {
+      throw .run(folder: url.path, reason: "is no run folder, it holds \(foreign) and no provenance.json")
     }
+  }
+
+  /// Makes the folder where it is missing and takes it for this process.
+  func take() throws(TrainingError) -> FolderLock {
+    try asTrainingError { try Folders.make(url) }
+    let lock = try FolderLock(url)
+    AtomicFile.sweep(url)
+    try asTrainingError { try Folders.make(checkpoints) }
+    return lock
   }
 
   public func studyProtocol() throws(TrainingError) -> StudyProtocol {
@@ -45,7 +56,8 @@ public struct RunFolder: Sendable {
 
   public func provenance() throws(TrainingError) -> Provenance {
     try asTrainingError {
-      guard let data = try? Data(contentsOf: provenanceFile), let read = try? JSONDecoder().decode(Provenance.self, from: data)
+      guard let data = try? Data(contentsOf: provenanceFile),
+        let read = try? JSONDecoder().decode(Provenance.self, from: data)
       else { throw TrainingError.run(folder: url.path, reason: "provenance.json is missing or cannot be read") }
       return read
     }

@@ -1,3 +1,4 @@
+import Cohort
 import NN
 import Networks
 import Protocols
@@ -12,16 +13,16 @@ struct Scorer {
   /// Whether a score is the mean over the image and its mirror image.
   let mirrored: Bool
 
-  /// Logits of each image, in order.
+  /// Logits of each image, in order; all finite, else it throws.
   func logits(_ indices: [Int], from source: RegionSource, size: Int) throws(TrainingError) -> [Float] {
     var scores: [Float] = []
     for start in stride(from: 0, to: indices.count, by: batchSize) {
       let part = Array(indices[start..<min(start + batchSize, indices.count)])
-      source.prefetch(part)
-      var pixels: [[UInt8]] = []
-      for index in part { pixels.append(try source.pixels(index)) }
+      let pixels = try source.pixels(part)
       scores += try asTrainingError { try logits(NetworkInput.images(pixels, size: size)) }
     }
+    let lost = zip(indices, scores).filter { !$1.isFinite }.map { source.images[$0.0].name }
+    guard lost.isEmpty else { throw .scoreNotFinite(images: lost) }
     return scores
   }
 

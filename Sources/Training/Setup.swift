@@ -10,15 +10,18 @@ struct Compute: Sendable {
   let precision: ScalarType
   let threads: Int
 
-  /// - precision: what an earlier part of the run decided, if any.
-  init(_ choice: TrainingChoice) throws(TrainingError) {
-    threads = choice.threads > 0 ? choice.threads : ProcessInfo.processInfo.activeProcessorCount
+  /// - continuing: a run that was stopped. Where the protocol leaves threads and precision open, what that run decided is
+  ///   taken again, so that the weights come out the same on a machine with another number of cores.
+  init(_ choice: TrainingChoice, continuing earlier: Provenance? = nil) throws(TrainingError) {
+    threads = choice.threads > 0 ? choice.threads : earlier?.threads ?? ProcessInfo.processInfo.activeProcessorCount
     device = try asTrainingError { try Device(named: choice.device) }
     precision =
       switch choice.precision {
       case .float32: .float32
       case .bfloat16: .bfloat16
-      case .auto: device != .cpu || Processor.multipliesBFloat16 ? .bfloat16 : .float32
+      case .auto:
+        [ScalarType.float32, .bfloat16].first { "\($0)" == earlier?.precision }
+          ?? (device != .cpu || Processor.multipliesBFloat16 ? .bfloat16 : .float32)
       }
     let count = threads
     try asTrainingError {
@@ -47,7 +50,8 @@ extension StudyProtocol {
     guard let backbone = Backbone(rawValue: network.backbone) else {
       let known = Backbone.allCases.map(\.rawValue).joined(separator: ", ")
       throw .studyProtocol(
-        .wrongValue(source: "protocol", key: "network.backbone", reason: "expected one of \(known), found \(network.backbone)"))
+        .wrongValue(
+          source: "protocol", key: "network.backbone", reason: "expected one of \(known), found \(network.backbone)"))
     }
     return backbone
   }

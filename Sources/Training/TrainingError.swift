@@ -14,6 +14,9 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
   /// A checkpoint is cut, of another network or of another protocol.
   case checkpoint(file: String, reason: String)
   case lossNotFinite(fold: Int, epoch: Int, step: Int, images: [String])
+  case scoreNotFinite(images: [String])
+  /// Another process trains in the folder.
+  case busy(folder: String)
   case image(ImagingError)
   case catalogue(CohortError)
   case studyProtocol(ProtocolError)
@@ -29,6 +32,11 @@ public enum TrainingError: Error, Sendable, CustomStringConvertible {
     case .lossNotFinite(let fold, let epoch, let step, let images):
       "fold \(fold + 1), epoch \(epoch + 1), batch \(step + 1): the loss is not a finite number; training stopped, the last "
         + "good checkpoint is kept. Images of the batch: \(images.joined(separator: ", "))"
+    case .scoreNotFinite(let images):
+      "the network's score of \(images.count == 1 ? "image" : "\(images.count) images, the first") \(images.first ?? "") is "
+        + "not a finite number: its weights have grown too large; the last good checkpoint is kept. Lower "
+        + "optimiser.learningRate"
+    case .busy(let folder): "\(folder): another process is training there"
     case .image(let error): error.description
     case .catalogue(let error): error.description
     case .studyProtocol(let error): error.description

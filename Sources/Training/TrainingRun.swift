@@ -21,19 +21,49 @@ public struct TrainingRun: Sendable {
   /// Leaves protocol.json, split.csv, provenance.json, history.csv, checkpoints/ and predictions.csv in the run folder.
   ///
   /// - resuming: goes on with a run that was stopped, at any moment; protocol and cohort must be the same. The weights come
-  ///   out the same to the bit as without the stop.
+  ///   out the same to the bit as without the stop. A run that is finished is left as it is.
+  ///
+  /// All that can be wrong with protocol, cohort and checkpoints is looked for before the folder is touched.
   public func execute(resuming: Bool) throws(TrainingError) {
+    try folder.requireFree(resuming: resuming)
     let images = try selectedImages()
     let source = try RegionSource(images, study.input)
     let folds = try asTrainingError { try Splitter.folds(of: images, request: study.splitRequest) }
     try requireBothClasses(folds, images)
-    let compute = try Compute(study.training)
-    _ = try study.backbone()
+    let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
+    let earlier = try resuming ? begun(hash, cohortHash, folds) : nil
+    let compute = try Compute(study.training, continuing: earlier)
+    if let earlier {
+      guard earlier.device == "\(compute.device)" else {
+        throw .run(
+          folder: folder.url.path,
+          reason: "was begun on \(earlier.device), this machine would go on on \(compute.device)")
+      }
+      if earlier.finished != nil, FileManager.default.fileExists(atPath: folder.predictionsFile.path) {
+        return report(.note("\(folder.url.path): its training is finished already"))
+      }
+    } else {
+      // Refuses a network or weight file that cannot be used.
+      _ = try study.startedNetwork(fold: 0, compute)
+    }
 
-    try folder.create(resuming: resuming)
-    var provenance = try start(images, folds, compute, resuming: resuming)
-    report(.note("\(images.count) images, \(folds.count) fold\(folds.count == 1 ? "" : "s"); \(compute.device), "
-      + "\(compute.precision), \(compute.threads) thread\(compute.threads == 1 ? "" : "s")"))
+    let lock = try folder.take()
+    defer { withExtendedLifetime(lock) {} }
+    var provenance =
+      if let earlier {
+        try again(earlier)
+      } else {
+        try start(images, folds, compute, hash: hash, cohortHash: cohortHash)
+      }
+    if study.validation.chooseOn == .test, study.validation.choose != .last {
+      report(
+        .note("warning: each fold's epoch is chosen on its test part, as the protocol asks; the results are optimistic")
+      )
+    }
+    report(
+      .note(
+        "\(images.count) images, \(folds.count) fold\(folds.count == 1 ? "" : "s"); \(compute.device), "
+          + "\(compute.precision), \(compute.threads) thread\(compute.threads == 1 ? "" : "s")"))
 
     let began = Date()
     let position = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($1.name, $0) })
@@ -77,23 +107,37 @@ public struct TrainingRun: Sendable {
 
   // MARK: Records
 
-  /// Writes what is known before training, or checks it against what a stopped run wrote.
-  private func start(_ images: [ImageRecord], _ folds: [Fold], _ compute: Compute, resuming: Bool) throws(TrainingError)
-    -> Provenance
-  {
-    let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
-    if resuming, FileManager.default.fileExists(atPath: folder.provenanceFile.path) {
-      var earlier = try folder.provenance()
-      guard earlier.protocolHash == hash else {
-        throw .run(folder: folder.url.path, reason: "was begun with another protocol; --resume needs the same one")
-      }
-      guard earlier.cohortHash == cohortHash else {
-        throw .run(folder: folder.url.path, reason: "was begun with another cohort, or the cohort has changed since")
-      }
-      earlier.resumed += 1
-      try folder.write(earlier)
-      return earlier
+  /// The record of a run that was stopped, if it went so far as to write one. Throws if that run was another, or one of its
+  /// checkpoints cannot be used.
+  private func begun(_ hash: String, _ cohortHash: String, _ folds: [Fold]) throws(TrainingError) -> Provenance? {
+    guard FileManager.default.fileExists(atPath: folder.provenanceFile.path) else { return nil }
+    let earlier = try folder.provenance()
+    guard earlier.protocolHash == hash else {
+      throw .run(folder: folder.url.path, reason: "was begun with another protocol; --resume needs the same one")
     }
+    guard earlier.cohortHash == cohortHash else {
+      throw .run(folder: folder.url.path, reason: "was begun with another cohort, or the cohort has changed since")
+    }
+    for fold in folds {
+      for file in [folder.lastCheckpoint(fold.index), folder.chosenCheckpoint(fold.index)]
+      where FileManager.default.fileExists(atPath: file.path) {
+        _ = try Checkpoint(contentsOf: file, protocolHash: hash, fold: fold.index)
+      }
+    }
+    return earlier
+  }
+
+  private func again(_ earlier: Provenance) throws(TrainingError) -> Provenance {
+    var provenance = earlier
+    provenance.resumed += 1
+    try folder.write(provenance)
+    return provenance
+  }
+
+  /// Writes what is known before training.
+  private func start(_ images: [ImageRecord], _ folds: [Fold], _ compute: Compute, hash: String, cohortHash: String)
+    throws(TrainingError) -> Provenance
+  {
     try asTrainingError {
       try AtomicFile.write([UInt8](study.json()), to: folder.protocolFile)
       try SplitTable.write(folds, of: images, to: folder.splitFile)

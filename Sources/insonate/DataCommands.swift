@@ -57,8 +57,9 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let progress = ItemProgress(what: "read")
     let (from, to) = (URL(fileURLWithPath: source), URL(fileURLWithPath: into))
+    let truth = try InSilicoTruth(of: from)
     let report = try Importer.run(source: from, into: to, table: table.map { URL(fileURLWithPath: $0) }) { progress($0, $1) }
-    try InSilicoTruth.copy(from: from, to: to)
+    try truth.write(to: to)
     try output.print(
       report,
       lines: [
@@ -69,13 +70,27 @@ struct ImportCommand: ParsableCommand {
 }
 
 /// A simulated cohort takes its truth along, so that a report can say "in silico" and compare with the ideal observer.
-enum InSilicoTruth {
-  static func copy(from source: URL, to cohort: URL) throws {
-    let folder = source.hasDirectoryPath || source.pathExtension.isEmpty ? source : source.deletingLastPathComponent()
+struct InSilicoTruth {
+  private var files: [(name: String, bytes: Data)] = []
+
+  /// Read before the import begins, so that a truth that cannot be read leaves no cohort without its mark.
+  init(of source: URL) throws {
+    let folder = source.hasDirectoryPath ? source : source.deletingLastPathComponent()
     guard SimulationTruth.exists(in: folder) else { return }
+    _ = try SimulationTruth(folder: folder)
     for name in ["simulation.json", "truth.csv"] {
-      let bytes = [UInt8](try Data(contentsOf: folder.appending(path: name)))
-      try AtomicFile.write(bytes, to: cohort.appending(path: name))
+      let file = folder.appending(path: name)
+      guard let bytes = try? Data(contentsOf: file) else { throw BadInput("\(file.path): cannot be read") }
+      files.append((name, bytes))
+    }
+  }
+
+  /// The same truth again changes nothing.
+  func write(to cohort: URL) throws {
+    for (name, bytes) in files {
+      let file = cohort.appending(path: name)
+      if let there = try? Data(contentsOf: file), there == bytes { continue }
+      try AtomicFile.write([UInt8](bytes), to: file)
     }
   }
 }
@@ -149,7 +164,7 @@ struct CohortCommand: ParsableCommand {
       let made = try Splitter.folds(of: images, request: request)
       try SplitTable.write(made, of: images, to: URL(fileURLWithPath: out))
       try output.print(
-        made,
+        ["folds": made],
         lines: made.map {
           "fold \($0.index + 1)\($0.name.map { " (\($0))" } ?? ""): train \($0.train.count), validation "
             + "\($0.validation.count), test \($0.test.count) images"

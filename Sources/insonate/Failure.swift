@@ -11,7 +11,7 @@ import Torch
 import Training
 
 /// The one place where errors become exit codes: 64 wrong usage, 65 bad input, 70 a defect of ours, 73 an output that cannot
-/// be made, 74 one that could not be written whole.
+/// be made, 74 one that could not be written whole, 75 try again later.
 enum Failure {
   static func exit(with error: any Error) -> Never {
     guard let code = code(of: error) else { Insonate.exit(withError: error) }
@@ -19,7 +19,7 @@ enum Failure {
     Foundation.exit(code)
   }
 
-  /// nil for what ArgumentParser itself reports.
+  /// nil for what ArgumentParser itself reports; what nobody expected is a defect of ours.
   private static func code(of error: any Error) -> Int32? {
     switch error {
     case let error as TrainingError: training(error)
@@ -31,8 +31,7 @@ enum Failure {
     case let error as SimulationError: simulation(error)
     case let error as ExplanationError: explanation(error)
     case is ProtocolError, is ImagingError, is BadInput: 65
-    case is DecodingError, is EncodingError, is CocoaError: 70
-    default: nil
+    default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }
 
@@ -42,7 +41,8 @@ enum Failure {
     case .table(let error): table(error)
     case .output(let error): output(error)
     case .torch(let error): torch(error)
-    case .cohort, .run, .checkpoint, .lossNotFinite, .image, .studyProtocol: 65
+    case .busy: 75
+    case .cohort, .run, .checkpoint, .lossNotFinite, .scoreNotFinite, .image, .studyProtocol: 65
     }
   }
 

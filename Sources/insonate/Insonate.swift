@@ -18,6 +18,8 @@ struct Insonate: ParsableCommand {
     ])
 
   static func main() {
+    // A reader that goes away ends the output, not the work.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NN
 import Networks
+import Tables
 import Torch
 import Training
 
@@ -66,6 +67,8 @@ struct NetworksCommand: ParsableCommand {
 
     func run() throws {
       let backbone = try NetworksCommand.backbone(name)
+      let file = URL(fileURLWithPath: result)
+      try AtomicFile.requirePlace(for: file)
       let weightsFile = URL(fileURLWithPath: weights)
       let weights = try loadWeights(weightsFile)
       let classifier = weights.keys.first { $0.hasPrefix(backbone.classifierPrefix) && $0.hasSuffix(".bias") }
@@ -78,10 +81,18 @@ struct NetworksCommand: ParsableCommand {
       guard let images = try SafeTensors(contentsOf: inputFile).tensors["input"] else {
         throw BadInput("\(inputFile.path): expected a tensor named input")
       }
-      let logits = try withInference { () throws(TorchError) in
-        try network(images.to(.float32).contiguous(.channelsLast), .evaluation).contiguous()
+      let size = try images.shape
+      guard size.count == 4, size[1] == 3, size.allSatisfy({ $0 > 0 }) else {
+        throw BadInput("\(inputFile.path): input: expected [N, 3, rows, columns], found \(size)")
       }
-      let file = URL(fileURLWithPath: result)
+      let logits: Tensor
+      do throws(TorchError) {
+        logits = try withInference { () throws(TorchError) in
+          try network(images.to(.float32).contiguous(.channelsLast), .evaluation).contiguous()
+        }
+      } catch {
+        throw BadInput("\(inputFile.path): \(name) does not take an input of \(size): \(error)")
+      }
       try SafeTensors(tensors: ["logits": logits]).write(to: file)
       let shape = try logits.shape
       try output.print(["logits": shape], lines: ["logits \(shape) in \(file.path)"])

@@ -4,6 +4,7 @@ import Evaluation
 import Explanation
 import Foundation
 import Protocols
+import Tables
 import Training
 
 struct TrainingOptions: ParsableArguments {
@@ -89,11 +90,12 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     let catalogue = try Catalogue.open(URL(fileURLWithPath: cohort))
     let file = URL(fileURLWithPath: out)
+    try AtomicFile.requirePlace(for: file)
     let outcome = try Ensemble.predict(run: RunFolder(URL(fileURLWithPath: runFolder)), cohort: catalogue)
-    if outcome.seenInTraining > 0 {
-      Output.error("insonate: these images trained the networks; their scores say nothing of unseen patients")
-    }
     try PredictionTable.write(outcome.rows, to: file)
+    if outcome.seenInTraining > 0 {
+      Output.error("note: these images trained the networks; their scores say nothing of unseen patients")
+    }
     let summary = Summary(
       out: file.path, images: outcome.rows.count, networks: outcome.networks, seenInTraining: outcome.seenInTraining)
     try output.print(summary, lines: ["\(summary.images) images scored by \(summary.networks) networks: \(file.path)"])
