@@ -1,3 +1,4 @@
+import Foundation
 import Cohort
 public import Imaging
 import NN
@@ -56,8 +57,12 @@ public struct TrainedFold {
   /// so.
   public func logits(_ images: Tensor) throws(TorchError) -> [Float] { try scorer.logits(images) }
 
-  /// Number of folds with a chosen network; they are numbered without gaps.
-  public static func count(in run: RunFolder) -> Int { FoldScorers.count(run) }
+  /// Number of the run's folds whose network is trained; they are trained in order.
+  public static func count(in run: RunFolder) -> Int {
+    var count = 0
+    while FileManager.default.fileExists(atPath: run.chosenCheckpoint(count).path) { count += 1 }
+    return count
+  }
 }
 
 extension RegionSource {

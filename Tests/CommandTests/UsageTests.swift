@@ -68,7 +68,7 @@ extension CommandTests {
       let sandbox = try Sandbox()
       let script =
         "set -o pipefail; '\(Command.program.path)' networks list | true; echo ${PIPESTATUS[0]} > '\(sandbox("code"))'"
-      try? shell(script)
+      _ = try? shell(script)
       #expect(try String(contentsOfFile: sandbox("code"), encoding: .utf8) == "0\n")
     }
   }
