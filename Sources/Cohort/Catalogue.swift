@@ -100,7 +100,9 @@ public final class Catalogue: Sendable {
       configuration.readonly = true
       let characters = CharacterSet.urlPathAllowed.subtracting(CharacterSet(charactersIn: "?#%"))
       let escaped = path.addingPercentEncoding(withAllowedCharacters: characters) ?? path
-      if let queue = try? DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration) { return queue }
+      if let queue = try? DatabaseQueue(path: "file:\(escaped)?immutable=1", configuration: configuration) {
+        return queue
+      }
       throw wrapped(error, folder)
     }
   }

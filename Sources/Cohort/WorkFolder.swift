@@ -50,7 +50,9 @@ struct WorkFolder {
   /// Runs `body`, whose failures to write name what was to be made instead of the place where it was being made.
   func naming<Value>(_ target: URL, _ body: () throws(CohortError) -> Value) throws(CohortError) -> Value {
     func shown(_ path: String) -> String {
-      for part in [cohort, staging] where path.hasPrefix(part.path) { return target.path + path.dropFirst(part.path.count) }
+      for part in [cohort, staging] where path.hasPrefix(part.path) {
+        return target.path + path.dropFirst(part.path.count)
+      }
       return path
     }
     do {

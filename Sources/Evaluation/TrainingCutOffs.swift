@@ -14,7 +14,8 @@ struct TrainingCutOffs: Sendable {
         let grouped = try Grouping.rows(rows, unit: unit)
         let scores = grouped.map(\.score)
         guard let value = try? CutOff.youdenMidpoint(scores: scores, positives: grouped.map(\.isMalignant)) else {
-          notes[unit, default: [:]][fold] = "Fold \(fold + 1): the training rows hold one class only; cut-off 0.5 was used."
+          notes[unit, default: [:]][fold] =
+            "Fold \(fold + 1): the training rows hold one class only; cut-off 0.5 was used."
           continue
         }
         choices[unit, default: [:]][fold] = CutOffChoice(

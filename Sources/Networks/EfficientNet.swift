@@ -46,7 +46,8 @@ public struct EfficientNet: ImageNetwork {
     featureChannels = 4 * width
     head = try ConvolutionUnit(features / (stages.count + 1), width, featureChannels, kernel: 1)
     let bound = 1 / Double(classes).squareRoot()
-    classifier = try Linear(parameters.root / "classifier" / 1, featureChannels, classes, initialiser: .uniform(bound: bound))
+    classifier = try Linear(
+      parameters.root / "classifier" / 1, featureChannels, classes, initialiser: .uniform(bound: bound))
   }
 
   public func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {

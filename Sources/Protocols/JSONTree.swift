@@ -5,7 +5,9 @@ struct JSONTree {
   private var object: [String: Any]
 
   /// The defaults, with every key there is.
-  static func defaults() throws(ProtocolError) -> JSONTree { try JSONTree(data: StudyProtocol().json(), name: "defaults") }
+  static func defaults() throws(ProtocolError) -> JSONTree {
+    try JSONTree(data: StudyProtocol().json(), name: "defaults")
+  }
 
   init(contentsOf file: URL) throws(ProtocolError) {
     let data: Data
@@ -111,7 +113,9 @@ struct JSONTree {
   }
 
   private static func explain(_ error: DecodingError) -> (String, String) {
-    func name(_ context: DecodingError.Context) -> String { context.codingPath.map(\.stringValue).joined(separator: ".") }
+    func name(_ context: DecodingError.Context) -> String {
+      context.codingPath.map(\.stringValue).joined(separator: ".")
+    }
     return switch error {
     case .typeMismatch(let type, let context): (name(context), "expected a value of type \(type)")
     case .valueNotFound(let type, let context): (name(context), "expected a value of type \(type), found null")

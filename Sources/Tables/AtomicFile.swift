@@ -56,7 +56,8 @@ public enum AtomicFile {
   public static func sweep(_ folder: URL) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name.hasPrefix(".") {
       let parts = name.split(separator: ".")
-      guard parts.last == "partial", let process = parts.dropLast().last?.split(separator: "-").first.flatMap({ pid_t($0) }),
+      guard parts.last == "partial",
+        let process = parts.dropLast().last?.split(separator: "-").first.flatMap({ pid_t($0) }),
         process > 0, kill(process, 0) != 0, errno == ESRCH
       else { continue }
       unlink(folder.appendingPathComponent(name).path)

@@ -105,7 +105,8 @@ extension Tensor {
   }
 
   /// Cross entropy of logits [N, K] with class numbers [N] (int64), averaged.
-  public func crossEntropy(_ classes: Tensor, weight: Tensor? = nil, smoothing: Double = 0) throws(TorchError) -> Tensor {
+  public func crossEntropy(_ classes: Tensor, weight: Tensor? = nil, smoothing: Double = 0) throws(TorchError) -> Tensor
+  {
     try NetworkOperators.crossEntropy(
       .tensor(self), .tensor(classes), .optional(weight), .integer(1), .integer(-100), .number(smoothing))
   }

@@ -123,7 +123,9 @@ public enum PyTorchFile {
     return found
   }
 
-  private static func tensor(_ name: String, _ function: String, _ arguments: [PickleValue]) throws(PickleError) -> Found {
+  private static func tensor(_ name: String, _ function: String, _ arguments: [PickleValue]) throws(PickleError)
+    -> Found
+  {
     if function == "torch._utils._rebuild_parameter", case .applied(let inner, let rest)? = arguments.first {
       return try tensor(name, inner, rest)
     }
@@ -142,7 +144,8 @@ public enum PyTorchFile {
     values.compactMap { if case .integer(let value) = $0 { value } else { nil } }
   }
 
-  private static func assemble(_ found: [Found], _ storages: [String: Storage]) throws(PickleError) -> [String: Tensor] {
+  private static func assemble(_ found: [Found], _ storages: [String: Storage]) throws(PickleError) -> [String: Tensor]
+  {
     var tensors: [String: Tensor] = [:]
     for item in found {
       guard let storage = storages[item.reference.key] else { throw .malformed("\(item.name) has no storage") }

@@ -19,10 +19,11 @@ public struct SafeTensors {
   ]
   private static let types = Dictionary(uniqueKeysWithValues: typeNames.map { ($1, $0) })
 
-  private struct Entry: Codable {
+  private struct Entry {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let begin: Int
+    let end: Int
   }
 
   // MARK: Reading
@@ -69,7 +70,7 @@ public struct SafeTensors {
       guard let dtype = fields["dtype"] as? String, let shape = fields["shape"] as? [Int],
         let offsets = fields["data_offsets"] as? [Int], offsets.count == 2
       else { throw .file(path: path, reason: "tensor \(name): header lacks dtype, shape or data_offsets") }
-      entries.append((name, .tensor(Entry(dtype: dtype, shape: shape, data_offsets: offsets))))
+      entries.append((name, .tensor(Entry(dtype: dtype, shape: shape, begin: offsets[0], end: offsets[1]))))
     }
     return entries
   }
@@ -80,7 +81,7 @@ public struct SafeTensors {
     guard let type = types[entry.dtype] else {
       throw .file(path: path, reason: "tensor \(name): type \(entry.dtype) is not supported")
     }
-    let (begin, end) = (entry.data_offsets[0], entry.data_offsets[1])
+    let (begin, end) = (entry.begin, entry.end)
     guard begin >= 0, end >= begin, end <= size - dataStart else {
       throw .file(path: path, reason: "cut short: tensor \(name) ends at \(end), the data at \(size - dataStart)")
     }
@@ -125,7 +126,8 @@ public struct SafeTensors {
       offset = end
       chunks.append(.tensor(tensor))
     }
-    guard var json = try? JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+    guard
+      var json = try? JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
     else { throw .argument("safetensors: a name cannot be written as JSON") }
     // Data starts at a multiple of 64, so that every scalar is aligned in the mapping.
     let padding = (64 - (8 + json.count) % 64) % 64

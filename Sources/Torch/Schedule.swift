@@ -9,7 +9,8 @@ public enum Schedule: Sendable, Equatable {
   case cosine(final: Double)
   /// Smith & Topin 2018, as PyTorch's OneCycleLR: cosine up from peak / `start` during `warmUp` of the steps, then cosine
   /// down to peak / `start` / `end`; momentum moves between `momentum.upperBound` and `.lowerBound` the other way.
-  case oneCycle(warmUp: Double = 0.3, start: Double = 25, end: Double = 1e4, momentum: ClosedRange<Double>? = 0.85...0.95)
+  case oneCycle(
+    warmUp: Double = 0.3, start: Double = 25, end: Double = 1e4, momentum: ClosedRange<Double>? = 0.85...0.95)
 
   /// - step: 0 ..< totalSteps; stepsPerEpoch at least 1.
   /// - warmUpSteps: a straight rise from 0 before the schedule proper (not for one-cycle, which has its own).
@@ -33,7 +34,9 @@ public enum Schedule: Sendable, Equatable {
       let at = Double(step)
       if at <= top {
         let fraction = top > 0 ? at / top : 1
-        return (Self.cosine(initial, peak, fraction), momentum.map { Self.cosine($0.upperBound, $0.lowerBound, fraction) })
+        return (
+          Self.cosine(initial, peak, fraction), momentum.map { Self.cosine($0.upperBound, $0.lowerBound, fraction) }
+        )
       }
       let fraction = last > top ? (at - top) / (last - top) : 1
       return (Self.cosine(peak, final, fraction), momentum.map { Self.cosine($0.lowerBound, $0.upperBound, fraction) })

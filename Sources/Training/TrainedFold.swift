@@ -1,5 +1,5 @@
-import Foundation
 import Cohort
+import Foundation
 public import Imaging
 import NN
 public import Networks

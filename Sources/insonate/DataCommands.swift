@@ -36,7 +36,8 @@ struct SimulateCommand: ParsableCommand {
     let progress = ItemProgress(what: "simulated images")
     try cohort.write(to: folder) { progress($0, $1) }
     let summary = Summary(folder: folder.path, lesions: cohort.lesionCount, images: cohort.imageCount)
-    try output.print(summary, lines: ["\(summary.images) in-silico images of \(summary.lesions) lesions in \(folder.path)"])
+    try output.print(
+      summary, lines: ["\(summary.images) in-silico images of \(summary.lesions) lesions in \(folder.path)"])
   }
 }
 
@@ -58,7 +59,9 @@ struct ImportCommand: ParsableCommand {
     let progress = ItemProgress(what: "read")
     let (from, to) = (URL(fileURLWithPath: source), URL(fileURLWithPath: into))
     let truth = try InSilicoTruth(of: from)
-    let report = try Importer.run(source: from, into: to, table: table.map { URL(fileURLWithPath: $0) }) { progress($0, $1) }
+    let report = try Importer.run(source: from, into: to, table: table.map { URL(fileURLWithPath: $0) }) {
+      progress($0, $1)
+    }
     try truth.write(to: to)
     try output.print(
       report,
@@ -119,7 +122,9 @@ struct CohortCommand: ParsableCommand {
           "regions   \(summary.imagesWithRegion) images with a lesion region, \(summary.imagesWithMask) with a mask",
           "alike     \(summary.nearDuplicateGroups) groups of near-duplicate images",
         ]
-          + summary.clinical.map { "column    \($0.name): \($0.kind.rawValue), \($0.distinct) values, \($0.missing) missing" })
+          + summary.clinical.map {
+            "column    \($0.name): \($0.kind.rawValue), \($0.distinct) values, \($0.missing) missing"
+          })
     }
   }
 
@@ -173,7 +178,9 @@ struct CohortCommand: ParsableCommand {
 
     func validate() throws {
       if folds < 2 { throw ValidationError("--folds: expected 2 or more, found \(folds)") }
-      if !(0..<1).contains(validation) { throw ValidationError("--validation: expected 0 to below 1, found \(validation)") }
+      if !(0..<1).contains(validation) {
+        throw ValidationError("--validation: expected 0 to below 1, found \(validation)")
+      }
     }
   }
 

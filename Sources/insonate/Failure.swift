@@ -73,7 +73,9 @@ enum Failure {
     }
   }
 
-  private static func table(_ error: TableError) -> Int32 { if case .output(let error) = error { output(error) } else { 65 } }
+  private static func table(_ error: TableError) -> Int32 {
+    if case .output(let error) = error { output(error) } else { 65 }
+  }
 
   private static func output(_ error: OutputError) -> Int32 {
     switch error {

@@ -19,7 +19,9 @@ struct NetworksCommand: ParsableCommand {
 
     func run() throws {
       let entries = Backbone.allCases.map {
-        Entry(name: $0.rawValue, inputSize: $0.inputSize, citation: $0.citation, weights: PretrainedWeights.imageNet($0) != nil)
+        Entry(
+          name: $0.rawValue, inputSize: $0.inputSize, citation: $0.citation,
+          weights: PretrainedWeights.imageNet($0) != nil)
       }
       try output.print(
         ["networks": entries],

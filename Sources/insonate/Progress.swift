@@ -57,7 +57,8 @@ final class RunProgress: Sendable {
 
   private static func text(_ record: EpochRecord, epochs: Int, isBest: Bool) -> String {
     func three(_ value: Double?) -> String { value.map { String(format: "%.3f", $0) } ?? "-" }
-    return "fold \(record.fold + 1) epoch \(record.epoch + 1)/\(epochs): loss \(three(record.trainLoss)), validation loss "
+    return
+      "fold \(record.fold + 1) epoch \(record.epoch + 1)/\(epochs): loss \(three(record.trainLoss)), validation loss "
       + "\(three(record.validationLoss)), validation AUC \(three(record.validationAUC))" + (isBest ? ", kept" : "")
   }
 

@@ -32,7 +32,8 @@ struct TrainingOptions: ParsableArguments {
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "The main job: trains, validates, explains and reports, from a protocol and a cohort.")
+    commandName: "run", abstract: "The main job: trains, validates, explains and reports, from a protocol and a cohort."
+  )
 
   @OptionGroup var options: TrainingOptions
   @OptionGroup var output: OutputOptions
@@ -56,7 +57,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     let folder = try options.train()
-    try output.print(["run": folder.url.path, "predictions": folder.predictionsFile.path], lines: [folder.predictionsFile.path])
+    try output.print(
+      ["run": folder.url.path, "predictions": folder.predictionsFile.path], lines: [folder.predictionsFile.path])
   }
 }
 

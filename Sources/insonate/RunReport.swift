@@ -39,7 +39,8 @@ struct RunReport {
       title: study.title, predictions: try PredictionTable.read(folder.predictionsFile), images: try catalogue.images(),
       study: Self.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: Self.warnings(study, provenance),
-      history: try? TrainingHistory(contentsOf: folder.historyFile), gallery: try GalleryItem.all(in: folder.explanations),
+      history: try? TrainingHistory(contentsOf: folder.historyFile),
+      gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown)
     let metrics = try Report.write(input, to: folder.url)
@@ -51,7 +52,8 @@ struct RunReport {
     guard let unit = metrics.headline?[metrics.defaultUnit] else { return "nothing was evaluated" }
     guard let auc = unit.pooledAUC else { return "no AUC: one class only" }
     let interval = auc.quoted.map { String(format: " (95 %% CI %.3f to %.3f)", $0.lower, $0.upper) } ?? ""
-    return "AUC per \(unit.unit.rawValue) \(String(format: "%.3f", auc.value))\(interval), \(unit.count) \(unit.unit.plural)"
+    return
+      "AUC per \(unit.unit.rawValue) \(String(format: "%.3f", auc.value))\(interval), \(unit.count) \(unit.unit.plural)"
   }
 
   private static func facts(_ study: StudyProtocol, _ provenance: Provenance) -> [ReportInput.Fact] {
@@ -68,15 +70,29 @@ struct RunReport {
       case .loss: "epoch of lowest loss on the \(validation.chooseOn.rawValue) part"
       case .auc: "epoch of highest AUC on the \(validation.chooseOn.rawValue) part"
       }
-    let region = study.input.region == .lesion ? "lesion region and \(Int(study.input.margin * 100)) % around it" : "whole image"
+    let region =
+      study.input.region == .lesion ? "lesion region and \(Int(study.input.margin * 100)) % around it" : "whole image"
     return [
-      .init("Cohort", "\(provenance.patients) patients (\(provenance.patientSource)), \(provenance.lesions) lesions, \(provenance.images) images"),
+      .init(
+        "Cohort",
+        "\(provenance.patients) patients (\(provenance.patientSource)), \(provenance.lesions) lesions, \(provenance.images) images"
+      ),
       .init("Input", "\(region), \(study.input.size) x \(study.input.size) pixels"),
       .init("Network", "\(study.network.backbone), initial weights: \(study.network.weights)"),
       .init("Split", split),
-      .init("Choice of epoch", chosen + (validation.fraction > 0 ? "; \(Int(validation.fraction * 100)) % of the training patients are the validation part" : "")),
-      .init("Training", "\(study.training.epochs) epochs, batches of \(study.training.batchSize), \(study.optimiser.kind.rawValue), learning rate \(study.optimiser.learningRate), schedule \(study.schedule.kind.rawValue), loss \(study.loss.kind.rawValue)"),
-      .init("Computed", "\(provenance.precision) on \(provenance.device) (\(provenance.processor)), \(provenance.threads) threads, \(Int(provenance.trainingSeconds)) s"),
+      .init(
+        "Choice of epoch",
+        chosen
+          + (validation.fraction > 0
+            ? "; \(Int(validation.fraction * 100)) % of the training patients are the validation part" : "")),
+      .init(
+        "Training",
+        "\(study.training.epochs) epochs, batches of \(study.training.batchSize), \(study.optimiser.kind.rawValue), learning rate \(study.optimiser.learningRate), schedule \(study.schedule.kind.rawValue), loss \(study.loss.kind.rawValue)"
+      ),
+      .init(
+        "Computed",
+        "\(provenance.precision) on \(provenance.device) (\(provenance.processor)), \(provenance.threads) threads, \(Int(provenance.trainingSeconds)) s"
+      ),
     ]
   }
 

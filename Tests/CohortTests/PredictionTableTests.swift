@@ -26,7 +26,8 @@ struct PredictionTableTests {
 
   @Test func scoresReadBackToTheSameDouble() throws {
     var random = SplitMix64(seed: 1)
-    var rows = [0, 1, 0.1, 1.0 / 3, .leastNonzeroMagnitude, 0.9999999999999999, 1e-17].enumerated().map { place, score in
+    var rows = [0, 1, 0.1, 1.0 / 3, .leastNonzeroMagnitude, 0.9999999999999999, 1e-17].enumerated().map {
+      place, score in
       Prediction(
         model: "a, b", split: "test", fold: place, site: "", patient: "P\"1\"", lesion: "L", image: "i\(place)",
         label: place % 2 == 0 ? .benign : .malignant, score: score, extra: ["threshold": "0.5"])

@@ -26,7 +26,8 @@ import Torch
       try x.setRequiresGradient(true)
       try layer.weight.clearGradient()
       let y =
-        type == .bfloat16 ? try withAutocast(to: .bfloat16, on: .cpu) { () throws(TorchError) in try layer(x, pass) }
+        type == .bfloat16
+        ? try withAutocast(to: .bfloat16, on: .cpu) { () throws(TorchError) in try layer(x, pass) }
         : try layer(x, pass)
       try (y.to(.float32) * y.to(.float32)).sum().backward()
       let (input, weight) = (try #require(try x.gradient), try #require(try layer.weight.gradient))

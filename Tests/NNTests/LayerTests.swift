@@ -86,9 +86,10 @@ import Torch
     #expect(abs(try value(.binaryCrossEntropy(positiveWeight: 3), logits, labels) - weighted) < 1e-6)
     // Focal with gamma 0 and alpha 1/2 is half the cross entropy.
     #expect(abs(try value(.focal(gamma: 0, alpha: 0.5), logits, labels) - plain / 2) < 1e-6)
-    let focal = zip(p, labels).map { p, y in
-      y == 1 ? -0.25 * pow(1 - p, 2) * log(p) : -0.75 * pow(p, 2) * log(1 - p)
-    }.reduce(0, +) / 3
+    let focal =
+      zip(p, labels).map { p, y in
+        y == 1 ? -0.25 * pow(1 - p, 2) * log(p) : -0.75 * pow(p, 2) * log(1 - p)
+      }.reduce(0, +) / 3
     #expect(abs(try value(.focal(gamma: 2, alpha: 0.25), logits, labels) - focal) < 1e-6)
     // Two logits mean the same as their difference.
     let two: [Float] = logits.flatMap { [0, $0] as [Float] }

@@ -11,8 +11,14 @@ private struct Golden: Decodable {
     let names: Int
     let logits: [Double]
     let largest: Double
-    let input_gradient_norm: Double
-    let first_gradient_norm: Double
+    let inputGradientNorm: Double
+    let firstGradientNorm: Double
+
+    enum CodingKeys: String, CodingKey {
+      case parameters, names, logits, largest
+      case inputGradientNorm = "input_gradient_norm"
+      case firstGradientNorm = "first_gradient_norm"
+    }
   }
   let networks: [String: Network]
 
@@ -35,17 +41,19 @@ private struct Golden: Decodable {
     let x = try Tensor(FormulaWeights.unit("input", 2 * 3 * 64 * 64) { $0 * 4 - 2 }, shape: [2, 3, 64, 64])
     try x.setRequiresGradient(true)
     let logits = try network(x, .evaluation)
-    let values = try logits.scalars(Float.self).enumerated().filter { $0.offset % 1000 % 50 == 0 }.map { Double($0.element) }
+    let values = try logits.scalars(Float.self).enumerated().filter { $0.offset % 1000 % 50 == 0 }.map {
+      Double($0.element)
+    }
     #expect(values.count == golden.logits.count)
     for (found, expected) in zip(values, golden.logits) {
       #expect(abs(found - expected) < 1e-4 * golden.largest, "\(found), expected \(expected)")
     }
     try Loss.crossEntropy(smoothing: 0)(logits, labels: [3, 700]).backward()
     let inputNorm = try #require(try x.gradient).power(2).sum().sqrt().item()
-    #expect(abs(inputNorm - golden.input_gradient_norm) < 1e-3 * golden.input_gradient_norm)
+    #expect(abs(inputNorm - golden.inputGradientNorm) < 1e-3 * golden.inputGradientNorm)
     let first = try #require(try parameters.trained.first?.tensor.gradient)
     let firstNorm = try first.power(2).sum().sqrt().item()
-    #expect(abs(firstNorm - golden.first_gradient_norm) < 1e-3 * golden.first_gradient_norm)
+    #expect(abs(firstNorm - golden.firstGradientNorm) < 1e-3 * golden.firstGradientNorm)
   }
 
   @Test(arguments: Backbone.allCases)
@@ -86,7 +94,8 @@ private struct Golden: Decodable {
   private static let weights = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appending(path: "../../.deps/weights/efficientnet-lite0-57934424.pth").standardizedFileURL
 
-  @Test(.enabled(if: FileManager.default.fileExists(atPath: weights.path), "needs the weights that make setup installs"))
+  @Test(
+    .enabled(if: FileManager.default.fileExists(atPath: weights.path), "needs the weights that make setup installs"))
   func loadsTheImageNetWeights() throws {
     let network = try Backbone.efficientNetLite0.network(classes: 1000, .init(trainable: false, seed: nil))
     try network.parameters.load(loadWeights(Self.weights), source: "weights")

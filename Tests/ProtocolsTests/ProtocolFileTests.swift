@@ -41,7 +41,8 @@ import Ultrasound
       #expect(study.training.epochs == 5)
       #expect(study.training.batchSize == 8)
       #expect(study.title == "base")
-      let set = try StudyProtocol(contentsOf: file, overrides: ["training.epochs=7", "title=My study", "input.margin=0.5"])
+      let set = try StudyProtocol(
+        contentsOf: file, overrides: ["training.epochs=7", "title=My study", "input.margin=0.5"])
       #expect(set.training.epochs == 7)
       #expect(set.title == "My study")
       #expect(set.input.margin == 0.5)

@@ -66,7 +66,8 @@ struct Golden: Decodable {
     let file = folder.appending(path: "weights.safetensors")
     let tensors = [
       "a": try Tensor([1, -2, 3.5] as [Float], shape: [3]), "b.c": try Tensor([1, 2, 3, 4] as [Int64], shape: [2, 2]),
-      "empty": try Tensor([] as [Float], shape: [0, 4]), "scalar": try Tensor(scalar: 4), "odd": try Tensor([9] as [UInt8], shape: [1]),
+      "empty": try Tensor([] as [Float], shape: [0, 4]), "scalar": try Tensor(scalar: 4),
+      "odd": try Tensor([9] as [UInt8], shape: [1]),
       "half": try Tensor([1.5, 2] as [Float], shape: [2]).to(.bfloat16),
     ]
     try SafeTensors(tensors: tensors, metadata: ["epoch": "3", "ünï": "\"quoted\""]).write(to: file)
@@ -97,7 +98,8 @@ struct Golden: Decodable {
     }
     for hostile in [
       #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#,
-      #"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#,
+      #"{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#,
+      #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}"#,
       #"{"a":{"dtype":"F99","shape":[1],"data_offsets":[0,4]}}"#, #"{"a":5}"#, "[]", "{",
     ] {
       let length = (0..<8).map { UInt8(truncatingIfNeeded: hostile.utf8.count >> (8 * $0)) }
@@ -113,7 +115,9 @@ struct Golden: Decodable {
     let inFile = folder.appending(path: "file")
     try Data("kept".utf8).write(to: inFile)
     let below = inFile.appending(path: "weights.safetensors")
-    let error = #expect(throws: TorchError.self) { try SafeTensors(tensors: ["a": try Tensor(scalar: 1)]).write(to: below) }
+    let error = #expect(throws: TorchError.self) {
+      try SafeTensors(tensors: ["a": try Tensor(scalar: 1)]).write(to: below)
+    }
     if case .output? = error {} else { Issue.record("expected an output error, found \(String(describing: error))") }
     #expect(try String(contentsOf: inFile, encoding: .utf8) == "kept")
   }

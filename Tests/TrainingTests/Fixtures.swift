@@ -56,7 +56,7 @@ private let removals = Mutex<[String]>([])
 /// Statics are never released; their folders go when the tests end.
 private func atexitRemove(_ path: String) {
   removals.withLock { paths in
-    if paths.isEmpty { atexit { removals.withLock { $0.forEach { try? FileManager.default.removeItem(atPath: $0) } } } }
+    if paths.isEmpty { atexit { removals.withLock { for path in $0 { try? FileManager.default.removeItem(atPath: path) } } } }
     paths.append(path)
   }
 }
