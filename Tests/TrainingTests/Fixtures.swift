@@ -53,10 +53,16 @@ struct TinyCohort: Sendable {
 
 private let removals = Mutex<[String]>([])
 
+private func removeAll() {
+  removals.withLock { paths in
+    for path in paths { try? FileManager.default.removeItem(atPath: path) }
+  }
+}
+
 /// Statics are never released; their folders go when the tests end.
 private func atexitRemove(_ path: String) {
   removals.withLock { paths in
-    if paths.isEmpty { atexit { removals.withLock { for path in $0 { try? FileManager.default.removeItem(atPath: path) } } } }
+    if paths.isEmpty { atexit { removeAll() } }
     paths.append(path)
   }
 }
