@@ -56,8 +56,8 @@ public struct TrainedFold {
   /// so.
   public func logits(_ images: Tensor) throws(TorchError) -> [Float] { try scorer.logits(images) }
 
-  /// Number of folds with a chosen network; they are numbered without gaps.
-  public static func count(in run: RunFolder) -> Int { FoldScorers.count(run) }
+  /// Number of folds of a run, trained or not.
+  public static func count(in run: RunFolder) throws(TrainingError) -> Int { try FoldScorers.count(run) }
 }
 
 extension RegionSource {
