@@ -117,7 +117,7 @@ private struct ExplanationRun {
   private func explain(
     _ tasks: [Task], _ fold: Int, into findings: inout Findings, _ folder: ExplanationFolder, _ progress: () -> Void
   ) throws {
-    let count = TrainedFold.count(in: run)
+    let count = try TrainedFold.count(in: run)
     let trained = try TrainedFold(fold, of: run, study)
     let explainer = FoldExplainer(
       trained: trained, other: count > 1 ? try TrainedFold((fold + 1) % count, of: run, study) : nil,

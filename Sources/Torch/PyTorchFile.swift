@@ -8,8 +8,7 @@ public enum PyTorchFile {
     let engine = try Engine.get()
     var (mapping, bytes, size): (ct_mapping?, UnsafePointer<UInt8>?, Int) = (nil, nil, 0)
     guard engine.functions.pointee.mapping_open(file.path, &mapping, &bytes, &size) == 0, let mapping, let bytes else {
-      let exists = FileManager.default.fileExists(atPath: file.path)
-      throw .file(path: file.path, reason: exists ? "cannot be read" : "no such file")
+      throw .file(path: file.path, reason: SafeTensors.whyUnreadable(file.path))
     }
     defer { engine.functions.pointee.mapping_free(mapping) }
     let buffer = UnsafeRawBufferPointer(start: bytes, count: size)
@@ -170,6 +169,9 @@ extension Operators {
 
 /// A weight file by its content: safetensors, or what PyTorch saves.
 public func loadWeights(_ file: URL) throws(TorchError) -> [String: Tensor] {
-  if file.pathExtension == "safetensors" { return try SafeTensors(contentsOf: file).tensors }
-  return try PyTorchFile.stateDictionary(contentsOf: file)
+  let start = (try? FileHandle(forReadingFrom: file).read(upToCount: 2)) ?? Data()
+  // A zip archive, or the start of a pickle; a safetensors file begins with the small length of its header.
+  let isPyTorch = start == Data([0x50, 0x4B]) || start == Data([0x80, 0x02])
+  return isPyTorch && file.pathExtension != "safetensors"
+    ? try PyTorchFile.stateDictionary(contentsOf: file) : try SafeTensors(contentsOf: file).tensors
 }

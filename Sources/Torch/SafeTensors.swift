@@ -33,7 +33,7 @@ public struct SafeTensors {
     let engine = try Engine.get()
     var (mapping, bytes, size): (ct_mapping?, UnsafePointer<UInt8>?, Int) = (nil, nil, 0)
     guard engine.functions.pointee.mapping_open(path, &mapping, &bytes, &size) == 0, let mapping, let bytes else {
-      throw .file(path: path, reason: FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file")
+      throw .file(path: path, reason: Self.whyUnreadable(path))
     }
     defer { engine.functions.pointee.mapping_free(mapping) }
     guard size >= 8 else { throw .file(path: path, reason: "too short for a safetensors file (\(size) bytes)") }
@@ -50,6 +50,15 @@ public struct SafeTensors {
         tensors[name] = try Self.tensor(name, entry, path, engine, mapping, dataStart: 8 + Int(length), size: size)
       }
     }
+  }
+
+  /// Why a file could not be mapped, in words.
+  static func whyUnreadable(_ path: String) -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return "no such file" }
+    if isFolder.boolValue { return "is a folder" }
+    let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+    return size == 0 ? "is empty" : "cannot be read"
   }
 
   private enum HeaderValue {
@@ -153,9 +162,14 @@ enum FileChunk {
 /// Streams chunks into a file that appears under its name only when whole.
 enum TensorFileWriter {
   static func write(to file: URL, chunks: [FileChunk]) throws(TorchError) {
-    let beside = file.path + ".partial"
+    // By process, so that two programs never write into one another's file.
+    let beside = file.path + ".\(getpid()).partial"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(file, "cannot be created") }
+    guard descriptor >= 0 else {
+      throw errno == ENOSPC || errno == EDQUOT
+        ? failure(file, "cannot be created")
+        : .cannotCreate(path: file.path, reason: "cannot be created: \(String(cString: strerror(errno)))")
+    }
     var closed = false
     defer {
       if !closed { close(descriptor) }

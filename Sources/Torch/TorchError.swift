@@ -9,7 +9,9 @@ public enum TorchError: Error, Sendable, Equatable, CustomStringConvertible {
   case operation(String)
   /// A weight file is absent, cut short or not what its name says.
   case file(path: String, reason: String)
-  /// A file could not be written; what lay there is untouched.
+  /// A file could not be made: no such folder, no permission.
+  case cannotCreate(path: String, reason: String)
+  /// A file could not be written whole; what lay there is untouched.
   case output(path: String, reason: String)
   /// A state dictionary does not fit a network. Names are sorted.
   case keys(source: String, missing: [String], unexpected: [String], mismatched: [String])
@@ -20,7 +22,7 @@ public enum TorchError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .unavailable(let reason): reason
     case .operation(let message): message
-    case .file(let path, let reason), .output(let path, let reason): "\(path): \(reason)"
+    case .file(let path, let reason), .cannotCreate(let path, let reason), .output(let path, let reason): "\(path): \(reason)"
     case .argument(let reason): reason
     case .keys(let source, let missing, let unexpected, let mismatched):
       "\(source): weights do not fit the network."

@@ -28,6 +28,13 @@ enum FoldScorers {
         mirrored: study.input.mirrored)
     }
   }
+
+  /// Number of folds the run was divided into.
+  static func count(_ run: RunFolder) throws(TrainingError) -> Int {
+    let count = try asTrainingError { try SplitTable.read(run.splitFile) }.count
+    guard count > 0 else { throw .run(folder: run.url.path, reason: "split.csv names no fold") }
+    return count
+  }
 }
 
 /// Scores a cohort with the mean of a run's fold networks.
@@ -57,8 +64,7 @@ public enum Ensemble {
     guard !images.isEmpty else { throw .cohort("\(cohort.folder.path): no images of the run's modalities") }
     let source = try RegionSource(images, study.input)
     // A network that is missing is an error, not a smaller mean.
-    let count = try asTrainingError { try SplitTable.read(run.splitFile) }.count
-    guard count > 0 else { throw .run(folder: run.url.path, reason: "split.csv names no fold") }
+    let count = try FoldScorers.count(run)
     let seen = try asTrainingError { try cohort.contentHash() } == provenance.cohortHash
 
     var probabilities = images.map { _ in [Double]() }

@@ -1,5 +1,4 @@
 import Cohort
-import Foundation
 public import Imaging
 import NN
 public import Networks
@@ -57,12 +56,8 @@ public struct TrainedFold {
   /// so.
   public func logits(_ images: Tensor) throws(TorchError) -> [Float] { try scorer.logits(images) }
 
-  /// Number of the run's folds whose network is trained; they are trained in order.
-  public static func count(in run: RunFolder) -> Int {
-    var count = 0
-    while FileManager.default.fileExists(atPath: run.chosenCheckpoint(count).path) { count += 1 }
-    return count
-  }
+  /// Number of folds of a run, trained or not.
+  public static func count(in run: RunFolder) throws(TrainingError) -> Int { try FoldScorers.count(run) }
 }
 
 extension RegionSource {

@@ -87,6 +87,7 @@ enum Failure {
   private static func torch(_ error: TorchError) -> Int32 {
     switch error {
     case .file, .keys, .argument: 65
+    case .cannotCreate: 73
     case .output: 74
     case .unavailable, .operation: 70
     }

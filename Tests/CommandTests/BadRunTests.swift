@@ -99,6 +99,7 @@ extension CommandTests {
         let outcome = try insonate("predict", sandbox(name), "--cohort", study.cohort, "--out", sandbox("p.csv"))
         expectRefusal(outcome, 65, naming: name)
         expectRefusal(try insonate("evaluate", sandbox(name), "--json"), 65, naming: name)
+        expectRefusal(try insonate("explain", sandbox(name), "--json"), 65, naming: name)
       }
       let outcome = try insonate("predict", study.run, "--cohort", study.source, "--out", sandbox("p.csv"))
       expectRefusal(outcome, 65, naming: study.source)
@@ -114,6 +115,7 @@ extension CommandTests {
       var before = try contents(sandbox.url.path)
       let predict = try insonate("predict", run, "--cohort", study.cohort, "--out", sandbox("p.csv"))
       expectRefusal(predict, 65, naming: "fold-2.safetensors")
+      expectRefusal(try insonate("explain", run), 65, naming: "fold-2.safetensors")
       let resume = try insonate(["run"] + study.options + ["--out", run, "--resume", "--json"])
       expectRefusal(resume, 65, naming: "fold-2.safetensors")
       #expect(try contents(sandbox.url.path) == before)
@@ -160,6 +162,7 @@ extension CommandTests {
       let options = [Study.protocolFile, "--cohort", changed] + Study.small
       expectRefusal(try insonate(["run"] + options + resume), 65, naming: run, "cohort")
       expectRefusal(try insonate("evaluate", run, "--cohort", changed), 65, naming: changed)
+      expectRefusal(try insonate("explain", run, "--cohort", changed), 65, naming: changed)
       #expect(try contents(sandbox.url.path) == before)
     }
 
@@ -174,6 +177,7 @@ extension CommandTests {
       try text.write(toFile: run + "/" + name, atomically: true, encoding: .utf8)
       let before = try contents(run)
       expectRefusal(try insonate("evaluate", run, "--json"), 65, naming: name)
+      expectRefusal(try insonate("explain", run, "--json"), 65, naming: name)
       #expect(try contents(run) == before)
     }
 
@@ -186,6 +190,7 @@ extension CommandTests {
       #expect(!exists(sandbox("run/predictions.csv")))
       let predict = try insonate("predict", sandbox("run"), "--cohort", study.cohort, "--out", sandbox("p.csv"))
       expectRefusal(predict, 65, naming: "not finished")
+      expectRefusal(try insonate("explain", sandbox("run"), "--json"), 65, naming: sandbox("run"))
     }
   }
 }

@@ -74,6 +74,16 @@ extension CommandTests {
       #expect(again["lesionsByLabel"] as? [String: Int] == summary["lesionsByLabel"] as? [String: Int])
     }
 
+    @Test func explainingAgainGivesTheSame() throws {
+      let sandbox = try Sandbox()
+      let run = try sandbox.copy(Study.get().run, to: "run")
+      let before = try contents(run)
+      #expect(before.contains("./explanations/captions.json"))
+      let outcome = try object(try succeed("explain", run, "--json"))
+      #expect(outcome["summary"] != nil)
+      #expect(try contents(run) == before)
+    }
+
     @Test func evaluatingAgainGivesTheSame() throws {
       let sandbox = try Sandbox()
       let run = try sandbox.copy(Study.get().run, to: "run")

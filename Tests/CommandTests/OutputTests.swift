@@ -134,6 +134,7 @@ extension CommandTests {
       }
       expectRefusal(try insonate("import", study.source, "--into", cohort), 73, naming: cohort)
       expectRefusal(try insonate("evaluate", disk.path + "/run"), 73, naming: disk.path + "/run")
+      expectRefusal(try insonate("explain", disk.path + "/run"), 73, naming: disk.path + "/run")
       // Reading goes on.
       let summary = try object(try succeed("cohort", "summary", cohort, "--json"))
       #expect(summary["patients"] as? Int == 8)

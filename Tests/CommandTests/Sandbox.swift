@@ -12,7 +12,9 @@ final class Sandbox: Sendable {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  deinit { remove() }
+
+  private func remove() { try? FileManager.default.removeItem(at: url) }
 
   private static let kept = Mutex<[Sandbox]>([])
 
@@ -20,7 +22,7 @@ final class Sandbox: Sendable {
   static func lasting() throws -> Sandbox {
     let sandbox = try Sandbox()
     kept.withLock { kept in
-      if kept.isEmpty { atexit { Sandbox.kept.withLock { $0 = [] } } }
+      if kept.isEmpty { atexit { Sandbox.kept.withLock { $0.forEach { $0.remove() } } } }
       kept.append(sandbox)
     }
     return sandbox

@@ -16,7 +16,8 @@ extension CommandTests {
     @Test(
       arguments: [
         [], ["simulate"], ["import"], ["cohort"], ["cohort", "summary"], ["cohort", "check"], ["cohort", "split"],
-        ["cohort", "export"], ["run"], ["train"], ["predict"], ["evaluate"], ["networks"], ["networks", "list"],
+        ["cohort", "export"], ["run"], ["train"], ["predict"], ["evaluate"], ["explain"], ["networks"],
+        ["networks", "list"],
         ["networks", "describe"], ["networks", "forward"],
       ])
     func helpIsThere(of command: [String]) throws {
