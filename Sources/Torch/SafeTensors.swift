@@ -162,8 +162,7 @@ enum FileChunk {
 /// Streams chunks into a file that appears under its name only when whole.
 enum TensorFileWriter {
   static func write(to file: URL, chunks: [FileChunk]) throws(TorchError) {
-    // By process, so that two programs never write into one another's file.
-    let beside = file.path + ".\(getpid()).partial"
+    let beside = file.path + ".partial"
     let descriptor = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw errno == ENOSPC || errno == EDQUOT
