@@ -1,5 +1,5 @@
 import Protocols
-import Torch
+import Statistics
 import Ultrasound
 
 /// Which images make which batch of an epoch: a pure function of seed, fold and epoch.
@@ -36,20 +36,5 @@ struct BatchOrder {
       if rounds[chosen].isEmpty { rounds[chosen] = classes[chosen].shuffled(using: &random) }
       return rounds[chosen].removeLast()
     }
-  }
-}
-
-/// SplitMix64 (Steele, Lea & Flood 2014): the same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
