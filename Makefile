@@ -23,6 +23,7 @@ build: setup
 	swift build -c release $(SWIFT_FLAGS)
 
 run: build
+	@mkdir -p $(RUNS)
 	@test -e $(RUNS)/liver-images || $(INSONATE) simulate liver --out $(RUNS)/liver-images
 	$(INSONATE) import $(RUNS)/liver-images --into $(RUNS)/liver.cohort
 	$(INSONATE) run Protocols/liver-bmode.json --cohort $(RUNS)/liver.cohort --out $(RUNS)/liver --resume
