@@ -22,7 +22,8 @@ public enum TorchError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .unavailable(let reason): reason
     case .operation(let message): message
-    case .file(let path, let reason), .cannotCreate(let path, let reason), .output(let path, let reason): "\(path): \(reason)"
+    case .file(let path, let reason), .cannotCreate(let path, let reason), .output(let path, let reason):
+      "\(path): \(reason)"
     case .argument(let reason): reason
     case .keys(let source, let missing, let unexpected, let mismatched):
       "\(source): weights do not fit the network."

@@ -18,11 +18,17 @@ final class Sandbox: Sendable {
 
   private static let kept = Mutex<[Sandbox]>([])
 
+  private static func removeKept() {
+    kept.withLock { kept in
+      for sandbox in kept { sandbox.remove() }
+    }
+  }
+
   /// A folder that stays until the tests end.
   static func lasting() throws -> Sandbox {
     let sandbox = try Sandbox()
     kept.withLock { kept in
-      if kept.isEmpty { atexit { Sandbox.kept.withLock { $0.forEach { $0.remove() } } } }
+      if kept.isEmpty { atexit { Sandbox.removeKept() } }
       kept.append(sandbox)
     }
     return sandbox

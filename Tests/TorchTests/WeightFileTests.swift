@@ -118,7 +118,10 @@ struct Golden: Decodable {
     let error = #expect(throws: TorchError.self) {
       try SafeTensors(tensors: ["a": try Tensor(scalar: 1)]).write(to: below)
     }
-    if case .cannotCreate? = error {} else { Issue.record("expected an output error, found \(String(describing: error))") }
+    if case .cannotCreate? = error {
+    } else {
+      Issue.record("expected cannotCreate, found \(String(describing: error))")
+    }
     #expect(try String(contentsOf: inFile, encoding: .utf8) == "kept")
   }
 
