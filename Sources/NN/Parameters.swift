@@ -137,26 +137,22 @@ public enum Initialiser: Sendable {
   case uniformFanIn
   case uniform(bound: Double)
 
+  // Drawn in row-major order and copied, so that the memory order of the parameter does not change its values.
   func fill(_ tensor: Tensor, _ generator: Generator) throws(TorchError) {
     let shape = try tensor.shape
     let area = shape.dropFirst(2).reduce(1, *)
     switch self {
     case .zeros: try tensor.fill(0)
     case .ones: try tensor.fill(1)
-    case .normal(let deviation): try drawn(tensor, generator) { 0 + $0 * deviation }
+    case .normal(let deviation): try tensor.copy(from: generator.normal(shape) * deviation)
     case .heFanOut:
       let deviation = (2 / Double(max(1, shape[0] * area))).squareRoot()
-      try drawn(tensor, generator) { $0 * deviation }
+      try tensor.copy(from: generator.normal(shape) * deviation)
     case .uniformFanIn:
       let fanIn = shape.dropFirst().reduce(1, *)
       try tensor.copy(from: uniform(shape, 1 / Double(max(1, fanIn)).squareRoot(), generator))
     case .uniform(let bound): try tensor.copy(from: uniform(shape, bound, generator))
     }
-  }
-
-  // Drawn in row-major order and copied, so that the memory order of the parameter does not change its values.
-  private func drawn(_ tensor: Tensor, _ generator: Generator, _ scale: (Double) -> Double) throws(TorchError) {
-    try tensor.copy(from: try generator.normal(tensor.shape) * scale(1))
   }
 
   private func uniform(_ shape: [Int], _ bound: Double, _ generator: Generator) throws(TorchError) -> Tensor {

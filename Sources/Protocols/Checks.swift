@@ -49,6 +49,5 @@ extension StudyProtocol {
     try require(
       validation.fraction > 0 || validation.chooseOn == .test || validation.choose == .last, "validation.fraction",
       "more than 0 where the epoch is chosen on the validation part", validation.fraction)
-    try require((0.5..<1).contains(evaluation.level), "evaluation.level", "0.5 to below 1", evaluation.level)
   }
 }

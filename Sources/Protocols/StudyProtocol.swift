@@ -20,7 +20,6 @@ public struct StudyProtocol: Codable, Sendable, Equatable {
   public var schedule = ScheduleChoice()
   public var training = TrainingChoice()
   public var validation = Validation()
-  public var evaluation = EvaluationChoice()
   /// Same seed, protocol, cohort, machine and thread count: same weights to the bit.
   public var seed: UInt64 = 0
 
@@ -164,9 +163,4 @@ public struct Validation: Codable, Sendable, Equatable {
   public var chooseOn = Part.validation
   /// `auc` or `loss` of that part (the lower loss breaks ties of AUC), or `last` for the last epoch.
   public var choose = Metric.loss
-}
-
-public struct EvaluationChoice: Codable, Sendable, Equatable {
-  /// Level of the intervals.
-  public var level = 0.95
 }

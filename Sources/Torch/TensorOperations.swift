@@ -161,13 +161,6 @@ extension Tensor {
   public func fill(_ value: Double) throws(TorchError) {
     _ = try Operators.fill(.tensor(self), .number(value))
   }
-  public func fillNormal(mean: Double, deviation: Double, _ generator: Generator) throws(TorchError) {
-    _ = try Operators.normal(.tensor(self), .number(mean), .number(deviation), .generator(generator))
-  }
-  public func fillUniform(_ range: ClosedRange<Double>, _ generator: Generator) throws(TorchError) {
-    _ = try Operators.uniform(
-      .tensor(self), .number(range.lowerBound), .number(range.upperBound), .generator(generator))
-  }
 }
 
 /// Found once each, on first use.
@@ -220,6 +213,4 @@ enum Operators {
   static let addInPlace = Operator("add_", "Tensor")
   static let addScalarInPlace = Operator("add_", "Scalar")
   static let fill = Operator("fill_", "Scalar")
-  static let normal = Operator("normal_")
-  static let uniform = Operator("uniform_")
 }
