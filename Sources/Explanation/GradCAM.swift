@@ -15,7 +15,7 @@ public enum GradCAM {
   ///
   /// Leaves no gradient on the network's parameters. Errors: libtorch's; not to be called within `withInference`, whose
   /// tensors can have no gradient.
-  public static func evidence(of images: Tensor, in network: some ImageNetwork, logit: Int = 0) throws(TorchError)
+  public static func evidence(of images: Tensor, in network: some BackboneNetwork, logit: Int = 0) throws(TorchError)
     -> [EvidenceMap]
   {
     let features = try withoutGradients { () throws(TorchError) in try network.features(images, .evaluation) }
@@ -23,7 +23,8 @@ public enum GradCAM {
   }
 
   /// As ``evidence(of:in:logit:)``, from feature maps [N, C, h, w].
-  static func evidence(features: Tensor, in network: some ImageNetwork, logit: Int) throws(TorchError) -> [EvidenceMap]
+  static func evidence(features: Tensor, in network: some BackboneNetwork, logit: Int) throws(TorchError)
+    -> [EvidenceMap]
   {
     let leaf = try features.detached().to(.float32)
     try leaf.setRequiresGradient(true)
@@ -43,7 +44,7 @@ public enum GradCAM {
   }
 
   /// A network that is still in training keeps its own gradients untouched.
-  private static func withFrozenParameters(of network: some ImageNetwork, _ body: () throws(TorchError) -> Void)
+  private static func withFrozenParameters(of network: some BackboneNetwork, _ body: () throws(TorchError) -> Void)
     throws(TorchError)
   {
     var frozen: [Tensor] = []

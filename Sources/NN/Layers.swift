@@ -7,8 +7,17 @@ public struct Pass {
   /// Where dropout draws from; needed in training by networks that drop.
   public let generator: Generator?
 
-  public static var evaluation: Pass { Pass(training: false, generator: nil) }
-  public static func training(_ generator: Generator) -> Pass { Pass(training: true, generator: generator) }
+  /// Whether segments of the network forget their activations and compute them again for the gradient.
+  public let checkpointing: Bool
+  /// False while a segment is computed again: its batch statistics have been counted once already.
+  let movesStatistics: Bool
+
+  public static var evaluation: Pass {
+    Pass(training: false, generator: nil, checkpointing: false, movesStatistics: false)
+  }
+  public static func training(_ generator: Generator, checkpointing: Bool = false) -> Pass {
+    Pass(training: true, generator: generator, checkpointing: checkpointing, movesStatistics: true)
+  }
 
   /// Dropout of single elements; nothing in evaluation.
   public func dropout(_ x: Tensor, _ probability: Double) throws(TorchError) -> Tensor {
@@ -44,6 +53,31 @@ public struct Convolution2D {
   }
 }
 
+/// Convolution over stills or clips with an extent a dimension: `kernel` [rows, columns] or [frames, rows, columns]; weight
+/// [out, in / groups, kernel...].
+public struct Convolution {
+  public let weight: Tensor
+  public let bias: Tensor?
+  let (stride, padding, groups): ([Int], [Int], Int)
+
+  /// - stride: 1 everywhere by default; padding: 0.
+  public init(
+    _ path: Path, _ input: Int, _ output: Int, kernel: [Int], stride: [Int]? = nil, padding: [Int]? = nil,
+    groups: Int = 1, bias: Bool = false, initialiser: Initialiser = .heFanOut
+  ) throws(TorchError) {
+    weight = try path.parameter("weight", [output, input / groups] + kernel, initialiser)
+    self.bias = bias ? try path.parameter("bias", [output], .zeros) : nil
+    self.stride = stride ?? kernel.map { _ in 1 }
+    self.padding = padding ?? kernel.map { _ in 0 }
+    self.groups = groups
+  }
+
+  /// [N, in, (T,) H, W] to [N, out, (T',) H', W'].
+  public func callAsFunction(_ x: Tensor) throws(TorchError) -> Tensor {
+    try x.convolved(weight, bias: bias, stride: stride, padding: padding, groups: groups)
+  }
+}
+
 /// Batch normalisation over channels (Ioffe & Szegedy 2015), PyTorch's names and meaning of momentum.
 public struct BatchNormalisation {
   public let weight: Tensor
@@ -63,10 +97,11 @@ public struct BatchNormalisation {
   }
 
   public func callAsFunction(_ x: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
-    if pass.training { try withoutGradients { () throws(TorchError) in try batches.increment() } }
+    if pass.training, pass.movesStatistics { try withoutGradients { () throws(TorchError) in try batches.increment() } }
+    let isAgain = pass.training && !pass.movesStatistics
     return try x.batchNormalised(
-      weight: weight, bias: bias, runningMean: runningMean, runningVariance: runningVariance, training: pass.training,
-      momentum: momentum, epsilon: epsilon)
+      weight: weight, bias: bias, runningMean: isAgain ? nil : runningMean,
+      runningVariance: isAgain ? nil : runningVariance, training: pass.training, momentum: momentum, epsilon: epsilon)
   }
 }
 

@@ -58,6 +58,24 @@ public final class Parameters {
   public func load(_ weights: [String: Tensor], source: String, ignoring: (String) -> Bool = { _ in false })
     throws(TorchError)
   {
+    try load(weights, into: names, source: source, ignoring: ignoring)
+  }
+
+  /// Copies weights into the part of the network whose names begin with `prefix`, which the weights' own names lack.
+  /// `ignoring` is asked for names without the prefix.
+  public func load(
+    _ weights: [String: Tensor], under prefix: String, source: String, ignoring: (String) -> Bool = { _ in false }
+  ) throws(TorchError) {
+    var prefixed: [String: Tensor] = [:]
+    for (name, weight) in weights where !ignoring(name) { prefixed[prefix + name] = weight }
+    try load(prefixed, into: names.filter { $0.hasPrefix(prefix) }, source: source) {
+      ignoring(String($0.dropFirst(prefix.count)))
+    }
+  }
+
+  private func load(
+    _ weights: [String: Tensor], into names: [String], source: String, ignoring: (String) -> Bool
+  ) throws(TorchError) {
     var (missing, mismatched): ([String], [String]) = ([], [])
     for name in names where !ignoring(name) {
       if let weight = weights[name], let own = tensors[name] {
@@ -96,6 +114,9 @@ public struct Path {
   public let parameters: Parameters
   let prefix: String
 
+  /// What the names of parameters here begin with: nothing at the root, else with a dot at its end.
+  public var prefixWithDot: String { prefix.isEmpty ? "" : prefix + "." }
+
   public static func / (path: Path, name: String) -> Path {
     Path(parameters: path.parameters, prefix: path.prefix.isEmpty ? name : path.prefix + "." + name)
   }
@@ -117,7 +138,12 @@ public struct Path {
     _ name: String, _ shape: [Int], _ initialiser: Initialiser, buffer: Bool, _ type: ScalarType = .float32
   ) throws(TorchError) -> Tensor {
     let options = parameters.options
-    let format: MemoryFormat = options.channelsLast && shape.count == 4 ? .channelsLast : .contiguous
+    let format: MemoryFormat =
+      switch shape.count {
+      case 4 where options.channelsLast: .channelsLast
+      case 5 where options.channelsLast: .channelsLast3D
+      default: .contiguous
+      }
     var tensor = try Tensor.empty(shape, type, format: format)
     if let generator = parameters.generator { try initialiser.fill(tensor, generator) }
     if options.device != .cpu { tensor = try tensor.to(options.device) }

@@ -2,52 +2,53 @@ public import NN
 public import Torch
 
 /// Tan & Le 2019, EfficientNet. Parameter names and outputs are torchvision's.
-public struct EfficientNet: ImageNetwork {
-  /// Compound scaling of the base network.
-  public struct Variant: Sendable {
-    let width: Double
-    let depth: Double
-    let dropout: Double
-
-    public static let b0 = Variant(width: 1, depth: 1, dropout: 0.2)
-    public static let b3 = Variant(width: 1.2, depth: 1.4, dropout: 0.3)
-  }
-
-  public let parameters: Parameters
+public struct EfficientNet: BackboneNetwork {
+  public let backbone: Backbone
+  public let path: Path
+  public let channels: Int
   public let featureChannels: Int
   private let stem: ConvolutionUnit
   private let blocks: [InvertedResidual]
   private let head: ConvolutionUnit
-  private let classifier: Linear
+  private let classifier: Linear?
   private let dropout: Double
 
-  public init(_ variant: Variant, classes: Int, _ parameters: Parameters) throws(TorchError) {
-    self.parameters = parameters
-    dropout = variant.dropout
-    let features = parameters.root / "features"
+  init(_ backbone: Backbone, classes: Int?, channels inputChannels: Int, at root: Path) throws(TorchError) {
+    (self.backbone, path, channels) = (backbone, root, inputChannels)
+    let scaling = Self.scaling(backbone)
+    dropout = scaling.dropout
+    let features = root / "features"
     let stages = EfficientNetStage.base
-    func channels(_ count: Int) -> Int { EfficientNetStage.divisibleByEight(Double(count) * variant.width) }
-    func repeats(_ stage: EfficientNetStage) -> Int { Int((Double(stage.repeats) * variant.depth).rounded(.up)) }
+    func scaled(_ count: Int) -> Int { EfficientNetStage.divisibleByEight(Double(count) * scaling.width) }
+    func repeats(_ stage: EfficientNetStage) -> Int { Int((Double(stage.repeats) * scaling.depth).rounded(.up)) }
 
-    var width = channels(32)
-    stem = try ConvolutionUnit(features / 0, 3, width, kernel: 3, stride: 2)
+    var width = scaled(32)
+    stem = try ConvolutionUnit(features / 0, inputChannels, width, kernel: 3, stride: 2)
     let total = stages.reduce(0) { $0 + repeats($1) }
     var blocks: [InvertedResidual] = []
     for (number, stage) in stages.enumerated() {
       for index in 0..<repeats(stage) {
         let block = try InvertedResidual(
-          features / (number + 1) / index / "block", input: width, output: channels(stage.output), stage,
+          features / (number + 1) / index / "block", input: width, output: scaled(stage.output), stage,
           stride: index == 0 ? stage.stride : 1, depthDrop: 0.2 * Double(blocks.count) / Double(total))
-        width = channels(stage.output)
+        width = scaled(stage.output)
         blocks.append(block)
       }
     }
     self.blocks = blocks
     featureChannels = 4 * width
     head = try ConvolutionUnit(features / (stages.count + 1), width, featureChannels, kernel: 1)
-    let bound = 1 / Double(classes).squareRoot()
-    classifier = try Linear(
-      parameters.root / "classifier" / 1, featureChannels, classes, initialiser: .uniform(bound: bound))
+    classifier =
+      if let classes {
+        try Linear(
+          root / "classifier" / 1, featureChannels, classes,
+          initialiser: .uniform(bound: 1 / Double(classes).squareRoot()))
+      } else { nil }
+  }
+
+  /// Compound scaling of the base network.
+  private static func scaling(_ backbone: Backbone) -> (width: Double, depth: Double, dropout: Double) {
+    backbone == .efficientNetB3 ? (1.2, 1.4, 0.3) : (1, 1, 0.2)
   }
 
   public func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
@@ -57,7 +58,8 @@ public struct EfficientNet: ImageNetwork {
   }
 
   public func classify(_ features: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
-    try classifier(pass.dropout(features.globallyAveraged2D().flattened(), dropout))
+    guard let classifier else { throw backbone.lacksClassifier }
+    return try classifier(pass.dropout(features.globallyAveraged(), dropout))
   }
 }
 

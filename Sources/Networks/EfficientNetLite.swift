@@ -3,22 +3,23 @@ public import Torch
 
 /// Liu 2020, EfficientNet-Lite0: EfficientNet-B0 without squeeze-and-excitation and with ReLU6. Parameter names and outputs
 /// are those of efficientnet-lite-pytorch, whose padding is TensorFlow's for images of 224 x 224: more below and right.
-public struct EfficientNetLite: ImageNetwork {
-  public let parameters: Parameters
+public struct EfficientNetLite: BackboneNetwork {
+  public let backbone = Backbone.efficientNetLite0
+  public let path: Path
+  public let channels: Int
   public let featureChannels = 1280
   private let stem: Convolution2D
   private let stemNormalisation: BatchNormalisation
   private let blocks: [LiteBlock]
   private let head: Convolution2D
   private let headNormalisation: BatchNormalisation
-  private let fc: Linear
+  private let fc: Linear?
   private let dropout = 0.2
 
-  public init(classes: Int, _ parameters: Parameters) throws(TorchError) {
-    self.parameters = parameters
-    let root = parameters.root
+  init(classes: Int?, channels: Int, at root: Path) throws(TorchError) {
+    (path, self.channels) = (root, channels)
     var width = 32
-    stem = try Convolution2D(root / "_conv_stem", 3, width, kernel: 3, stride: 2)
+    stem = try Convolution2D(root / "_conv_stem", channels, width, kernel: 3, stride: 2)
     stemNormalisation = try BatchNormalisation(root / "_bn0", width, lite: ())
     let total = EfficientNetStage.base.reduce(0) { $0 + $1.repeats }
     var blocks: [LiteBlock] = []
@@ -34,7 +35,7 @@ public struct EfficientNetLite: ImageNetwork {
     self.blocks = blocks
     head = try Convolution2D(root / "_conv_head", width, featureChannels, kernel: 1)
     headNormalisation = try BatchNormalisation(root / "_bn1", featureChannels, lite: ())
-    fc = try Linear(root / "_fc", featureChannels, classes)
+    fc = if let classes { try Linear(root / "_fc", featureChannels, classes) } else { nil }
   }
 
   public func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
@@ -45,7 +46,8 @@ public struct EfficientNetLite: ImageNetwork {
   }
 
   public func classify(_ features: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
-    try fc(pass.dropout(features.globallyAveraged2D().flattened(), dropout))
+    guard let fc else { throw backbone.lacksClassifier }
+    return try fc(pass.dropout(features.globallyAveraged(), dropout))
   }
 }
 

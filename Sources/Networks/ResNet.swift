@@ -3,44 +3,45 @@ public import Torch
 
 /// He et al. 2016, Deep residual learning for image recognition. Parameter names and outputs are torchvision's; the
 /// bottleneck's stride lies on its 3 x 3 convolution, as there.
-public struct ResNet: ImageNetwork {
-  /// Depths of the four stages.
-  public struct Variant: Sendable {
-    let depths: [Int]
-    let bottleneck: Bool
-
-    public static let resnet18 = Variant(depths: [2, 2, 2, 2], bottleneck: false)
-    public static let resnet34 = Variant(depths: [3, 4, 6, 3], bottleneck: false)
-    public static let resnet50 = Variant(depths: [3, 4, 6, 3], bottleneck: true)
-  }
-
-  public let parameters: Parameters
+public struct ResNet: BackboneNetwork {
+  public let backbone: Backbone
+  public let path: Path
+  public let channels: Int
   public let featureChannels: Int
   private let conv1: Convolution2D
   private let bn1: BatchNormalisation
   private let blocks: [ResidualBlock]
-  private let fc: Linear
+  private let fc: Linear?
 
-  public init(_ variant: Variant, classes: Int, _ parameters: Parameters) throws(TorchError) {
-    self.parameters = parameters
-    let root = parameters.root
-    conv1 = try Convolution2D(root / "conv1", 3, 64, kernel: 7, stride: 2, padding: 3)
+  init(_ backbone: Backbone, classes: Int?, channels inputChannels: Int, at root: Path) throws(TorchError) {
+    (self.backbone, path, channels) = (backbone, root, inputChannels)
+    let (depths, bottleneck) = Self.stages(backbone)
+    conv1 = try Convolution2D(root / "conv1", inputChannels, 64, kernel: 7, stride: 2, padding: 3)
     bn1 = try BatchNormalisation(root / "bn1", 64)
     var blocks: [ResidualBlock] = []
     var channels = 64
-    for (stage, depth) in variant.depths.enumerated() {
+    for (stage, depth) in depths.enumerated() {
       let width = 64 << stage
       for index in 0..<depth {
         let path = root / "layer\(stage + 1)" / index
         let stride = stage > 0 && index == 0 ? 2 : 1
-        let block = try ResidualBlock(path, channels, width, stride: stride, bottleneck: variant.bottleneck)
+        let block = try ResidualBlock(path, channels, width, stride: stride, bottleneck: bottleneck)
         channels = block.outputChannels
         blocks.append(block)
       }
     }
     self.blocks = blocks
     featureChannels = channels
-    fc = try Linear(root / "fc", channels, classes)
+    fc = if let classes { try Linear(root / "fc", channels, classes) } else { nil }
+  }
+
+  /// Depths of the four stages, and whether a block narrows in its middle.
+  private static func stages(_ backbone: Backbone) -> (depths: [Int], bottleneck: Bool) {
+    switch backbone {
+    case .resnet50: ([3, 4, 6, 3], true)
+    case .resnet34: ([3, 4, 6, 3], false)
+    default: ([2, 2, 2, 2], false)
+    }
   }
 
   public func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
@@ -51,7 +52,8 @@ public struct ResNet: ImageNetwork {
   }
 
   public func classify(_ features: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
-    try fc(features.globallyAveraged2D().flattened())
+    guard let fc else { throw backbone.lacksClassifier }
+    return try fc(features.globallyAveraged())
   }
 }
 

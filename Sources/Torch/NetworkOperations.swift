@@ -1,4 +1,5 @@
-/// Operators of neural networks; `N` samples, `C` channels, `H` rows, `W` columns.
+/// Operators of neural networks; `N` samples, `C` channels, `T` frames, `H` rows, `W` columns. Lists that give a number a
+/// dimension go outermost first: [rows, columns] over stills, [frames, rows, columns] over clips.
 extension Tensor {
   /// 2D convolution of [N, C, H, W] with `weight` [out, C / groups, kernel rows, kernel columns].
   public func convolved2D(
@@ -7,6 +8,16 @@ extension Tensor {
     try NetworkOperators.conv2d(
       .tensor(self), .tensor(weight), .optional(bias), .integers([stride, stride]), .integers([padding, padding]),
       .integers([dilation, dilation]), .integer(groups))
+  }
+
+  /// Convolution of a still [N, C, H, W] or a clip [N, C, T, H, W], told apart by the number of strides.
+  public func convolved(_ weight: Tensor, bias: Tensor? = nil, stride: [Int], padding: [Int], groups: Int = 1)
+    throws(TorchError) -> Tensor
+  {
+    let convolution = stride.count == 3 ? NetworkOperators.conv3d : NetworkOperators.conv2d
+    return try convolution(
+      .tensor(self), .tensor(weight), .optional(bias), .integers(stride), .integers(padding),
+      .integers(stride.map { _ in 1 }), .integer(groups))
   }
 
   /// [.., in] times `weight` [out, in] transposed, plus `bias` [out].
@@ -30,6 +41,10 @@ extension Tensor {
   public func sigmoid() throws(TorchError) -> Tensor { try NetworkOperators.sigmoid(.tensor(self)) }
   /// log(sigmoid(x)) without overflow.
   public func logSigmoid() throws(TorchError) -> Tensor { try NetworkOperators.logSigmoid(.tensor(self)) }
+  public func tanh() throws(TorchError) -> Tensor { try NetworkOperators.tanh(.tensor(self)) }
+  public func gelu() throws(TorchError) -> Tensor { try NetworkOperators.gelu(.tensor(self)) }
+  /// log(1 + exp(x)) without overflow.
+  public func softplus() throws(TorchError) -> Tensor { try NetworkOperators.softplus(.tensor(self)) }
   public func softmax(_ dimension: Int) throws(TorchError) -> Tensor {
     try NetworkOperators.softmax(.tensor(self), .integer(dimension))
   }
@@ -40,6 +55,39 @@ extension Tensor {
   public func maxPooled2D(kernel: Int, stride: Int, padding: Int = 0) throws(TorchError) -> Tensor {
     try NetworkOperators.maxPool2d(
       .tensor(self), .integers([kernel, kernel]), .integers([stride, stride]), .integers([padding, padding]))
+  }
+
+  /// Greatest value under each place of the kernel, of stills or clips.
+  /// - ceiling: the last place may reach beyond the edge.
+  public func maxPooled(kernel: [Int], stride: [Int], padding: [Int], ceiling: Bool = false) throws(TorchError)
+    -> Tensor
+  {
+    let pool = kernel.count == 3 ? NetworkOperators.maxPool3d : NetworkOperators.maxPool2d
+    return try pool(
+      .tensor(self), .integers(kernel), .integers(stride), .integers(padding), .integers(kernel.map { _ in 1 }),
+      .bool(ceiling))
+  }
+
+  /// Mean under each place of the kernel, of stills or clips.
+  /// - countingPadding: whether zeros beyond the edge take part in the mean.
+  public func averagePooled(kernel: [Int], stride: [Int], padding: [Int], countingPadding: Bool = true)
+    throws(TorchError) -> Tensor
+  {
+    let pool = kernel.count == 3 ? NetworkOperators.averagePool3d : NetworkOperators.averagePool2d
+    return try pool(
+      .tensor(self), .integers(kernel), .integers(stride), .integers(padding), .bool(false), .bool(countingPadding))
+  }
+
+  /// Means over a grid of `size` [rows, columns] or [frames, rows, columns] parts.
+  public func adaptivelyAveraged(_ size: [Int]) throws(TorchError) -> Tensor {
+    let pool = size.count == 3 ? NetworkOperators.adaptiveAveragePool3d : NetworkOperators.adaptiveAveragePool2d
+    return try pool(.tensor(self), .integers(size))
+  }
+
+  /// Mean over all but samples and channels, of stills or clips: to [N, C].
+  public func globallyAveraged() throws(TorchError) -> Tensor {
+    let rank = try shape.count
+    return try adaptivelyAveraged([Int](repeating: 1, count: rank - 2)).flattened()
   }
 
   /// Mean over rows and columns: [N, C, H, W] to [N, C, 1, 1].
@@ -86,6 +134,11 @@ extension Tensor {
       : try NetworkOperators.bilinear(.tensor(self), .integers([rows, columns]), .bool(false))
   }
 
+  /// Trilinear enlargement of [N, C, T, H, W].
+  public func resized(frames: Int, rows: Int, columns: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.trilinear(.tensor(self), .integers([frames, rows, columns]), .bool(false))
+  }
+
   /// Every second row and column of [N, C, H, W], from row and column `offset` (0 or 1). As a nearest-neighbour reduction, whose
   /// gradient keeps the memory order, which that of slicing does not.
   public func halved(offset: Int) throws(TorchError) -> Tensor {
@@ -114,6 +167,7 @@ extension Tensor {
 
 enum NetworkOperators {
   static let conv2d = Operator("conv2d")
+  static let conv3d = Operator("conv3d")
   static let linear = Operator("linear")
   static let batchNorm = Operator("batch_norm")
   static let relu = Operator("relu")
@@ -124,6 +178,14 @@ enum NetworkOperators {
   static let softmax = Operator("softmax", "int")
   static let logSoftmax = Operator("log_softmax", "int")
   static let maxPool2d = Operator("max_pool2d")
+  static let maxPool3d = Operator("max_pool3d")
+  static let averagePool2d = Operator("avg_pool2d")
+  static let averagePool3d = Operator("avg_pool3d")
+  static let adaptiveAveragePool3d = Operator("adaptive_avg_pool3d")
+  static let tanh = Operator("tanh")
+  static let gelu = Operator("gelu")
+  static let softplus = Operator("softplus")
+  static let trilinear = Operator("upsample_trilinear3d")
   static let adaptiveAveragePool2d = Operator("adaptive_avg_pool2d")
   static let gridSampler = Operator("grid_sampler")
   static let affineGrid = Operator("affine_grid_generator")

@@ -65,6 +65,17 @@ extension Tensor {
   public func less(than value: Double) throws(TorchError) -> Tensor {
     try Operators.less(.tensor(self), .number(value))
   }
+  public func greater(than value: Double) throws(TorchError) -> Tensor {
+    try Operators.greater(.tensor(self), .number(value))
+  }
+  /// Element by element, as a tensor of bools.
+  public func equals(_ other: Tensor) throws(TorchError) -> Tensor {
+    try Operators.equal(.tensor(self), .tensor(other))
+  }
+  /// Product of matrices [.., n, m] and [.., m, p].
+  public func multiplied(byMatrix other: Tensor) throws(TorchError) -> Tensor {
+    try Operators.matrixProduct(.tensor(self), .tensor(other))
+  }
   /// `self` where `condition` holds, else `other`.
   public func selected(where condition: Tensor, otherwise other: Tensor) throws(TorchError) -> Tensor {
     try Operators.select(.tensor(condition), .tensor(self), .tensor(other))
@@ -82,6 +93,12 @@ extension Tensor {
   }
   public func maximum() throws(TorchError) -> Tensor { try Operators.maximum(.tensor(self)) }
   public func minimum() throws(TorchError) -> Tensor { try Operators.minimum(.tensor(self)) }
+  public func maximum(over dimensions: [Int], keep: Bool = false) throws(TorchError) -> Tensor {
+    try Operators.maximumOver(.tensor(self), .integers(dimensions), .bool(keep))
+  }
+  public func minimum(over dimensions: [Int], keep: Bool = false) throws(TorchError) -> Tensor {
+    try Operators.minimumOver(.tensor(self), .integers(dimensions), .bool(keep))
+  }
   public func argmax(_ dimension: Int) throws(TorchError) -> Tensor {
     try Operators.argmax(.tensor(self), .integer(dimension))
   }
@@ -116,6 +133,14 @@ extension Tensor {
   }
   public func expanded(_ shape: [Int]) throws(TorchError) -> Tensor {
     try Operators.expand(.tensor(self), .integers(shape))
+  }
+  /// With one more dimension, of extent 1, at `dimension`.
+  public func unsqueezed(_ dimension: Int) throws(TorchError) -> Tensor {
+    try Operators.unsqueeze(.tensor(self), .integer(dimension))
+  }
+  /// Without `dimension`, whose extent is 1.
+  public func squeezed(_ dimension: Int) throws(TorchError) -> Tensor {
+    try Operators.squeeze(.tensor(self), .integer(dimension))
   }
   public func flipped(_ dimensions: [Int]) throws(TorchError) -> Tensor {
     try Operators.flip(.tensor(self), .integers(dimensions))
@@ -192,6 +217,13 @@ enum Operators {
   static let meanOver = Operator("mean", "dim")
   static let maximum = Operator("max")
   static let minimum = Operator("min")
+  static let maximumOver = Operator("amax")
+  static let minimumOver = Operator("amin")
+  static let greater = Operator("gt", "Scalar")
+  static let equal = Operator("eq", "Tensor")
+  static let matrixProduct = Operator("matmul")
+  static let unsqueeze = Operator("unsqueeze")
+  static let squeeze = Operator("squeeze", "dim")
   static let argmax = Operator("argmax")
   static let reshape = Operator("reshape")
   static let permute = Operator("permute")

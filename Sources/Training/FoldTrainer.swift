@@ -77,7 +77,7 @@ struct FoldTrainer {
   // MARK: One epoch
 
   private func epoch(
-    _ epoch: Int, _ network: any ImageNetwork, _ optimiser: any Optimiser, _ average: WeightAverage?,
+    _ epoch: Int, _ network: any BackboneNetwork, _ optimiser: any Optimiser, _ average: WeightAverage?,
     _ order: BatchOrder, _ judged: [Int]
   ) throws(TrainingError) -> EpochRecord {
     let batches = order.batches(seed: Generator.seed(study.seed, fold.index, epoch))
@@ -120,7 +120,7 @@ struct FoldTrainer {
 
   /// One step of the optimiser; gives the loss and the learning rate used. A loss that is not finite changes nothing.
   private func step(
-    _ step: Int, of stepsPerEpoch: Int, _ batch: Batch, _ network: any ImageNetwork, _ optimiser: any Optimiser
+    _ step: Int, of stepsPerEpoch: Int, _ batch: Batch, _ network: any BackboneNetwork, _ optimiser: any Optimiser
   ) throws(TrainingError) -> (Double, Double) {
     let labels = batch.indices.map { source.images[$0].label.value }
     let trained = network.parameters.trained
@@ -151,7 +151,7 @@ struct FoldTrainer {
   // MARK: Choosing the epoch
 
   /// Mean binary cross entropy and AUC over the images the epoch is chosen on.
-  private func judge(_ network: any ImageNetwork, _ indices: [Int]) throws(TrainingError) -> (Double?, Double?) {
+  private func judge(_ network: any BackboneNetwork, _ indices: [Int]) throws(TrainingError) -> (Double?, Double?) {
     guard !indices.isEmpty else { return (nil, nil) }
     let scorer = Scorer(
       network: network, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,

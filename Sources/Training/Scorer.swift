@@ -6,7 +6,7 @@ import Torch
 
 /// Scores images with one network in evaluation mode.
 struct Scorer {
-  let network: any ImageNetwork
+  let network: any BackboneNetwork
   let device: Device
   let precision: ScalarType
   let batchSize: Int

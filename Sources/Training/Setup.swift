@@ -57,7 +57,7 @@ extension StudyProtocol {
   }
 
   /// A network with one logit, its weights started as the protocol says.
-  func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any ImageNetwork {
+  func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any BackboneNetwork {
     let backbone = try backbone()
     let options = Parameters.Options(device: compute.device, seed: Generator.seed(seed, fold, 0x57A7))
     return try asTrainingError {

@@ -31,7 +31,7 @@ public struct TrainedFold {
       mirrored: scorer.mirrored)
   }
 
-  public var network: any ImageNetwork { scorer.network }
+  public var network: any BackboneNetwork { scorer.network }
   /// Whether a score is the mean over the picture and its mirror image.
   public var mirrored: Bool { scorer.mirrored }
 

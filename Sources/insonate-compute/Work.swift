@@ -7,7 +7,7 @@ import Torch
 final class TrainingStep {
   private let options: WorkOptions
   private let device: Device
-  private let network: any ImageNetwork
+  private let network: any BackboneNetwork
   private let trained: [NamedTensor]
   private let optimiser: AdamW
   private let images: Tensor
@@ -43,7 +43,7 @@ final class TrainingStep {
 final class InferencePass {
   private let options: WorkOptions
   private let device: Device
-  private let network: any ImageNetwork
+  private let network: any BackboneNetwork
   private let images: Tensor
 
   init(_ options: WorkOptions) throws(TorchError) {

@@ -19,17 +19,19 @@ func withFolder<T>(_ body: (URL) throws -> T) throws -> T {
 }
 
 /// One convolution over cells of 8 x 8 pixels, pooled: small enough to be taught in a second.
-struct CellNetwork: ImageNetwork {
-  let parameters: Parameters
+struct CellNetwork: BackboneNetwork {
+  let backbone = Backbone.resnet18
+  let path: Path
+  let channels = 3
   let featureChannels = 6
   let convolution: Convolution2D
   let head: Linear
 
   init(seed: UInt64) throws(TorchError) {
-    parameters = try Parameters(Parameters.Options(seed: seed))
+    path = try Parameters(Parameters.Options(seed: seed)).root
     convolution = try Convolution2D(
-      parameters.root / "convolution", 3, featureChannels, kernel: 8, stride: 8, bias: true)
-    head = try Linear(parameters.root / "head", featureChannels, 1)
+      path / "convolution", 3, featureChannels, kernel: 8, stride: 8, bias: true)
+    head = try Linear(path / "head", featureChannels, 1)
   }
 
   func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor { try convolution(images).relu() }

@@ -12,7 +12,7 @@ struct GradCAMTests {
   }
 
   /// The linear layer at the end: the last weight of two dimensions.
-  private func head(_ network: any ImageNetwork) throws -> (weight: Tensor, bias: Tensor) {
+  private func head(_ network: any BackboneNetwork) throws -> (weight: Tensor, bias: Tensor) {
     let name = try #require(
       try network.parameters.names.last { try network.parameters[$0]?.shape.count == 2 && $0.hasSuffix("weight") })
     let weight = try #require(network.parameters[name])

@@ -1,0 +1,112 @@
+public import NN
+public import Torch
+
+/// A network over stills or clips whose weights a reference implementation defines.
+public protocol BackboneNetwork: Network {
+  /// Which one it is.
+  var backbone: Backbone { get }
+  /// Where its parameters lie.
+  var path: Path { get }
+  /// Channels of its input: 3, or a multiple where several pictures are stacked.
+  var channels: Int { get }
+  /// Channels of `features`.
+  var featureChannels: Int { get }
+  /// The last feature map: [N, channels, (frames,) rows, columns] to [N, featureChannels, (t,) h, w].
+  func features(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor
+  /// The last feature map to logits [N, classes]. Throws where the network was made without a classifier.
+  func classify(_ features: Tensor, _ pass: Pass) throws(TorchError) -> Tensor
+}
+
+extension BackboneNetwork {
+  public var parameters: Parameters { path.parameters }
+
+  public var inputs: [NetworkInput] {
+    let size = backbone.inputSize
+    return backbone.isVideo
+      ? [NetworkInput("input", .clip, [channels, backbone.inputFrames, size, size], smallest: backbone.smallest)]
+      : [NetworkInput("input", .still, [channels, size, size], smallest: backbone.smallest)]
+  }
+
+  public var backbones: [BackbonePart] { [BackbonePart(prefix: path.prefixWithDot, backbone, channels: channels)] }
+
+  public func features(_ inputs: [String: Tensor], _ pass: Pass) throws(TorchError) -> [String: Tensor] {
+    guard let images = inputs["input"] else { throw .argument("input: missing") }
+    return ["input": try features(images, pass)]
+  }
+
+  public func classify(_ features: [String: Tensor], _ pass: Pass) throws(TorchError) -> Output {
+    guard let map = features["input"] else { throw .argument("features: input is missing") }
+    return Output(logits: try classify(map, pass))
+  }
+
+  /// Images, normalised as the weights expect, to logits [N, classes].
+  public func callAsFunction(_ images: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
+    try self(["input": images], pass).logits
+  }
+}
+
+/// The backbones by name.
+public enum Backbone: String, Codable, Sendable, CaseIterable {
+  case resnet18, resnet34, resnet50
+  case efficientNetLite0 = "efficientnet-lite0"
+  case efficientNetB0 = "efficientnet-b0"
+  case efficientNetB3 = "efficientnet-b3"
+
+  /// A new network.
+  /// - classes: logits, or nil for none: the network then ends with its features.
+  /// - channels: of the input; 3, or more where pictures are stacked.
+  public func network(classes: Int?, channels: Int = 3, at path: Path) throws(TorchError) -> any BackboneNetwork {
+    if let classes, classes < 1 { throw .argument("classes: expected at least 1, found \(classes)") }
+    guard channels >= 1 else { throw .argument("channels: expected at least 1, found \(channels)") }
+    switch self {
+    case .resnet18, .resnet34, .resnet50: return try ResNet(self, classes: classes, channels: channels, at: path)
+    case .efficientNetLite0: return try EfficientNetLite(classes: classes, channels: channels, at: path)
+    case .efficientNetB0, .efficientNetB3:
+      return try EfficientNet(self, classes: classes, channels: channels, at: path)
+    }
+  }
+
+  /// A new network by itself.
+  public func network(classes: Int, _ options: Parameters.Options) throws(TorchError) -> any BackboneNetwork {
+    try network(classes: classes, at: Parameters(options).root)
+  }
+
+  /// Prefix of the classifier's parameter names, the part that another class count replaces.
+  public var classifierPrefix: String {
+    switch self {
+    case .resnet18, .resnet34, .resnet50: "fc."
+    case .efficientNetLite0: "_fc."
+    case .efficientNetB0, .efficientNetB3: "classifier."
+    }
+  }
+
+  /// Thrown by `classify` of a network made with no classes.
+  var lacksClassifier: TorchError { .argument("\(rawValue): was made without a classifier") }
+
+  /// Whether it takes clips.
+  public var isVideo: Bool { false }
+
+  /// Rows and columns of the images the reference weights were trained on.
+  public var inputSize: Int {
+    switch self {
+    case .efficientNetB3: 300
+    default: 224
+    }
+  }
+
+  /// Frames of a clip by default; 1 for stills.
+  public var inputFrames: Int { isVideo ? 16 : 1 }
+
+  /// The smallest rows, columns and frames that leave a feature map.
+  public var smallest: (size: Int, frames: Int) { (32, 1) }
+
+  /// Where the network is described.
+  public var citation: String {
+    switch self {
+    case .resnet18, .resnet34, .resnet50: "He et al. 2016, Deep residual learning for image recognition"
+    case .efficientNetLite0: "Liu 2020, Higher accuracy on vision models with EfficientNet-Lite"
+    case .efficientNetB0, .efficientNetB3:
+      "Tan & Le 2019, EfficientNet: rethinking model scaling for convolutional neural networks"
+    }
+  }
+}
