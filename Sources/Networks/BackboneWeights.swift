@@ -1,3 +1,4 @@
+import NN
 public import Torch
 
 // Weights that were trained elsewhere, for the backbones inside a network.
