@@ -95,6 +95,11 @@ extension Tensor {
     try NetworkOperators.adaptiveAveragePool2d(.tensor(self), .integers([1, 1]))
   }
 
+  /// [N, C, T, H, W] to [N, C, count + T + count, H, W]: the first and the last frame repeated `count` times more.
+  public func borderFramesRepeated(_ count: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.replicationPad3d(.tensor(self), .integers([0, 0, 0, 0, count, count]))
+  }
+
   /// Zeroes elements with `probability` and scales the others, drawing from `generator`.
   public func droppedOut(_ probability: Double, _ generator: Generator) throws(TorchError) -> Tensor {
     guard probability > 0 else { return self }
@@ -182,6 +187,7 @@ enum NetworkOperators {
   static let averagePool2d = Operator("avg_pool2d")
   static let averagePool3d = Operator("avg_pool3d")
   static let adaptiveAveragePool3d = Operator("adaptive_avg_pool3d")
+  static let replicationPad3d = Operator("replication_pad3d")
   static let tanh = Operator("tanh")
   static let gelu = Operator("gelu")
   static let softplus = Operator("softplus")
