@@ -22,9 +22,9 @@ public struct LayerNormalisation {
   }
 }
 
-/// One encoder block over a sequence of tokens (Vaswani et al. 2017), normalised before each half (Xiong et al. 2020): self-attention
-/// and a two-layer perceptron with GELU, each beside a shortcut. Names and outputs are those of PyTorch's
-/// `TransformerEncoderLayer` with `norm_first` and `gelu`.
+/// One encoder block over a sequence of tokens (Vaswani et al. 2017), normalised before each half (Xiong et al. 2020):
+/// self-attention and a two-layer perceptron with GELU, each beside a shortcut. Names and outputs are those of
+/// PyTorch's `TransformerEncoderLayer` with `norm_first` and `gelu`.
 public struct TransformerBlock {
   private let (first, second): (LayerNormalisation, LayerNormalisation)
   private let (projection, projectionBias): (Tensor, Tensor)
@@ -57,15 +57,15 @@ public struct TransformerBlock {
 
   private func attended(_ x: Tensor) throws(TorchError) -> Tensor {
     let shape = try x.shape
-    let (samples, tokens, width) = (shape[0], shape[1], shape[2])
+    let (tokens, width) = (shape[1], shape[2])
     let all = try x.linear(projection, bias: projectionBias)
     /// Queries, keys or values: [N, heads, tokens, width / heads].
     func part(_ index: Int) throws(TorchError) -> Tensor {
-      try all.narrowed(2, from: index * width, length: width).reshaped([samples, tokens, heads, width / heads])
+      try all.narrowed(2, from: index * width, length: width).reshaped([-1, tokens, heads, width / heads])
         .transposed(1, 2)
     }
     let scores = try part(0).multiplied(byMatrix: part(1).transposed(2, 3)) / Double(width / heads).squareRoot()
     let mixed = try scores.softmax(3).multiplied(byMatrix: part(2))
-    return try output(mixed.transposed(1, 2).reshaped([samples, tokens, width]))
+    return try output(mixed.transposed(1, 2).reshaped([-1, tokens, width]))
   }
 }

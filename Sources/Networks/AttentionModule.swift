@@ -1,7 +1,7 @@
 import NN
 import Torch
 
-/// Where channel and spatio-temporal attention stand to each other; Woo et al. 2018 compare the three and keep the first.
+/// How channel and spatio-temporal attention follow each other; Woo et al. 2018 compare the three and keep the first.
 enum AttentionOrder: String, Codable, Sendable {
   case channelFirst = "channel-first"
   case placeFirst = "place-first"
@@ -61,7 +61,7 @@ struct AttentionModule {
     let extents = Array(2..<shape.count)
     func scores(_ channels: Tensor) throws(TorchError) -> Tensor { try channel.1(channel.0(channels).relu()) }
     let both = try scores(x.mean(over: extents)) + scores(x.maximum(over: extents))
-    return try both.sigmoid().reshaped([shape[0], shape[1]] + extents.map { _ in 1 })
+    return try both.sigmoid().reshaped([-1, shape[1]] + extents.map { _ in 1 })
   }
 
   private func ofPlaces(_ x: Tensor) throws(TorchError) -> Tensor {

@@ -1,7 +1,7 @@
 import NN
 import Torch
 
-/// Choices of the network over clips: the abstract names its base and that there is a calcification attention module, no more.
+/// Choices of the network over clips: the abstract names its base and a calcification attention module, no more.
 struct CalcificationAttentionSettings: SystemSettings {
   /// The paper's base; its four rivals are the other video backbones by themselves.
   var backbone = Backbone.inceptionResNetV2Clips
@@ -88,8 +88,8 @@ struct CalcificationAttentionDesign: ConfiguredNetwork {
   func isClassifier(_ name: String) -> Bool { name.hasPrefix("classifier.") }
 }
 
-/// The calcification-attention network for calcified thyroid nodules in dynamic ultrasound (Cancer Imaging 2025; S3-03), and its
-/// counterpart over stills.
+/// The calcification-attention network for calcified thyroid nodules in dynamic ultrasound (Cancer Imaging 2025;
+/// S3-03), and its counterpart over stills.
 ///
 /// | part | names | to |
 /// |---|---|---|
@@ -98,8 +98,8 @@ struct CalcificationAttentionDesign: ConfiguredNetwork {
 /// | global average pooling, dropout | | 1536: the embedding |
 /// | fully connected | `classifier` | classes |
 ///
-/// `extras["attention"]` is the attention map, [N, 1, t, h, w] in 0...1 (t is 1 over `still`), which ``Objective`` can pull
-/// towards masks or boxes of calcification. The feature map that explanations differentiate is the one after attention.
+/// `extras["attention"]` is the attention map, [N, 1, t, h, w] in 0...1 (t is 1 over `still`), which ``Objective`` can
+/// pull towards masks or boxes of calcification. The feature map that explanations differentiate is the one after it.
 struct CalcificationAttention: Network {
   let parameters: Parameters
   let inputs: [NetworkInput]

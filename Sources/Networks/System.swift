@@ -39,8 +39,10 @@ public enum System: String, Codable, Sendable, CaseIterable {
     case .dcnnUSL: "Yang et al. 2020, DCNN-US Model L: focal liver lesions (S2-11)"
     case .dcnnUSLB: "Yang et al. 2020, DCNN-US Model LB: focal liver lesions and the liver around them (S2-12)"
     case .thyroidBench: "Ding et al. 2026, multimodal thyroid bench: B-mode, SMI and SWE (S4)"
-    case .ucSTTNet: "Xie et al. 2024, UC-STTNet: grey scale, colour Doppler and clinical variables of soft tissue tumours (S0)"
-    case .calcificationAttention: "Calcification-attention 3D InceptionResNetV2 2025: clips of calcified thyroid nodules (S3)"
+    case .ucSTTNet:
+      "Xie et al. 2024, UC-STTNet: grey scale, colour Doppler and clinical variables of soft tissue tumours (S0)"
+    case .calcificationAttention:
+      "Calcification-attention 3D InceptionResNetV2 2025: clips of calcified thyroid nodules (S3)"
     case .calcificationAttention2D: "The calcification-attention network over stills, its counterpart (S3-04)"
     }
   }

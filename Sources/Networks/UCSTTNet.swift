@@ -8,13 +8,13 @@ struct UCSTTNetSettings: SystemSettings {
   /// Rows and columns of the two pictures: what the backbone's weights were trained on.
   var bModeSize = 224
   var colorDopplerSize = 224
-  /// Whether the two pictures go through one backbone. By default each has weights of its own: speckle and flow colours have
-  /// little in common.
+  /// Whether the two pictures go through one backbone. By default each has weights of its own: speckle and flow colours
+  /// have little in common.
   var sharedBranches = false
   /// Length of each part's embedding, and of the fused one: parts of equal length start with an equal say.
   var width = 128
-  /// Length of the encoded clinical vector, set from the cohort's schema. A missing value arrives as 0 with an indicator of
-  /// its own set, so that absence is a value the encoder can use.
+  /// Length of the encoded clinical vector, set from the cohort's schema. A missing value arrives as 0 with an
+  /// indicator of its own set, so that absence is a value the encoder can use.
   var clinicalValues = 8
   /// Widths of the hidden layers of the clinical encoder.
   var clinicalLayers = [64]
@@ -26,8 +26,8 @@ struct UCSTTNetSettings: SystemSettings {
   var transformerHeads = 4
   /// Before the classifier: PyTorch's default.
   var dropout = 0.5
-  /// Factor of the loss of each part's own classifier in training, beside the fused one's 1; 0 for none. Without them the part
-  /// that learns fastest leaves the others untaught.
+  /// Factor of the loss of each part's own classifier in training, beside the fused one's 1; 0 for none. Without them
+  /// the part that learns fastest leaves the others untaught.
   var auxiliaryLoss = 0.3
   /// Probability in training that a sample is shown without one of its parts; the paper's samples have all.
   var modalityDropout = 0.0
@@ -64,8 +64,8 @@ struct UCSTTNetDesign: ConfiguredNetwork {
   func isClassifier(_ name: String) -> Bool { name.hasPrefix("classifier.") || name.hasPrefix("auxiliary.") }
 }
 
-/// Xie et al. 2024, UC-STTNet (Frontiers in Oncology 14:1361694): grey-scale and colour-Doppler stills of soft tissue tumours and
-/// clinical variables, fused (S0-05).
+/// Xie et al. 2024, UC-STTNet (Frontiers in Oncology 14:1361694): grey-scale and colour-Doppler stills of soft tissue
+/// tumours and clinical variables, fused (S0-05).
 ///
 /// | part | names | to |
 /// |---|---|---|
@@ -76,8 +76,8 @@ struct UCSTTNetDesign: ConfiguredNetwork {
 /// | dropout, fully connected | `classifier` | classes |
 /// | in training, a layer over each part by itself | `auxiliary.b_mode`, ... | classes |
 ///
-/// A stand-in (`stand_in.b_mode`, ...) takes the place of an absent part's embedding before the fusion; the part's own classifier
-/// learns nothing from the sample.
+/// A stand-in (`stand_in.b_mode`, ...) takes the place of an absent part's embedding before the fusion; the part's own
+/// classifier learns nothing from the sample.
 struct UCSTTNet: Network {
   let parameters: Parameters
   let inputs: [NetworkInput]

@@ -5,8 +5,8 @@ import Torch
 
 @testable import Networks
 
-/// Three plain convolutions over clips, a stride of 2 each in rows and columns and in all of 2 in frames: what the attention
-/// needs of a backbone, quick enough to train in a test.
+/// Two plain convolutions over clips, each halving rows and columns, the second frames too: what the attention needs of
+/// a backbone, quick enough to train in a test.
 private struct TinyVideoNetwork: BackboneNetwork {
   let backbone = Backbone.resnet18
   let path: Path
@@ -86,11 +86,40 @@ private struct TinyVideoNetwork: BackboneNetwork {
     let map = try #require(output.extras["attention"])
     #expect(try map.shape == [3, 1, 2, 4, 4])
     #expect(try map.minimum().item() > 0 && map.maximum().item() < 1)
-    let still = try NetworkDesign(named: "calcification-attention-2d", settings: Data(#"{"backbone": "resnet18"}"#.utf8))
-      .network(classes: 3, .init(trainable: false))
+    let still = try NetworkDesign(
+      named: "calcification-attention-2d", settings: Data(#"{"backbone": "resnet18"}"#.utf8)
+    )
+    .network(classes: 3, .init(trainable: false))
     let ofStill = try still(["still": Tensor.zeros([2, 3, 64, 96])], .evaluation)
     #expect(try ofStill.logits.shape == [2, 3])
     #expect(try ofStill.extras["attention"]?.shape == [2, 1, 1, 2, 3])
+  }
+
+  /// Any backbone over clips can be the base; by default the paper's.
+  @Test(arguments: Backbone.allCases.filter(\.isVideo))
+  func takesEveryVideoBackbone(backbone: Backbone) throws {
+    let settings = Data("{\"backbone\": \"\(backbone.rawValue)\"}".utf8)
+    let network = try NetworkDesign(named: "calcification-attention", settings: settings)
+      .network(classes: 1, .init(trainable: false))
+    let size = max(32, backbone.smallest.size)
+    let clip = try Generator(seed: 2).normal([1, 3, max(4, backbone.smallest.frames), size, size])
+    let output = try network(["clip": clip], .evaluation)
+    #expect(try output.logits.shape == [1, 1] && output.logits.isFinite())
+    let (map, grid) = (
+      try #require(output.extras["attention"]), try #require(network.features(["clip": clip], .evaluation)["clip"])
+    )
+    #expect(try map.shape == [1, 1] + grid.shape.suffix(3))
+    #expect(try map.minimum().item() >= 0 && map.maximum().item() <= 1)
+  }
+
+  @Test func basesAreThePapersByDefault() throws {
+    #expect(CalcificationAttentionSettings().backbone == .inceptionResNetV2Clips)
+    #expect(StillCalcificationAttentionSettings().backbone == .inceptionResNetV2)
+    for name in ["calcification-attention", "calcification-attention-2d"] {
+      let design = try NetworkDesign(named: name)
+      #expect(design.classifierBias == "classifier.bias")
+      #expect(design.isClassifier("classifier.weight") && !design.isClassifier("backbone.conv2d_1a.conv.weight"))
+    }
   }
 
   @Test func anUntrainedModulePassesFeaturesThrough() throws {
@@ -140,6 +169,17 @@ private struct TinyVideoNetwork: BackboneNetwork {
     try training.run(0..<10, inputs, targets)
     #expect(try #require(training.losses.last) < training.losses[0])
     for parameter in network.parameters.trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
+  }
+
+  @Test func trainsInHalfPrecision() throws {
+    let (network, (inputs, targets)) = (try tiny(residual: false), try clips(4, seed: 7))
+    let output = try withAutocast(to: .bfloat16, on: .cpu) { () throws(TorchError) in
+      try network(inputs, .training(Generator(seed: 1)))
+    }
+    try Objective(plain, attentionWeight: 1)(output, targets).total.backward()
+    for parameter in network.parameters.trained {
+      #expect(try #require(try parameter.tensor.gradient).isFinite(), "\(parameter.name)")
+    }
   }
 
   @Test func overfitsSixteenSamplesAndResumesToTheBit() throws {

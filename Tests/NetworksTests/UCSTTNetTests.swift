@@ -39,6 +39,11 @@ import Torch
     #expect(try output.logits.shape == [4, 2])
     #expect(try output.embedding?.shape == [4, 16])
     #expect(output.heads.isEmpty)
+    // In half precision too, without one of the parts.
+    let half = try withAutocast(to: .bfloat16, on: .cpu) { () throws(TorchError) in
+      try network(inputs.filter { $0.key != "color-doppler" }, .evaluation).logits
+    }
+    #expect(try half.isFinite())
     if fusion == "attention" {
       let weights = try #require(output.extras["modality_weights"])
       #expect(try weights.shape == [4, 3])
@@ -127,6 +132,15 @@ import Torch
       area = areaUnderCurve(try malignancyProbability(straight.network(inputs, .evaluation).logits), labels)
     }
     #expect(area == 1, "\(straight.losses)")
+  }
+
+  /// Also with a backbone that has classifiers of its own in training.
+  @Test(arguments: ["googlenet", "densenet121"])
+  func takesOtherBackbones(backbone: String) throws {
+    let network = try network("{\"backbone\": \"\(backbone)\"}")
+    let output = try network(samples(2), .training(Generator(seed: 1)))
+    #expect(try output.logits.shape == [2, 1])
+    #expect(output.heads.map(\.name) == ["b-mode", "color-doppler", "clinical"])
   }
 
   @Test func picturesCanShareTheirBackbone() throws {
