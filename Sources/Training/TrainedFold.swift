@@ -64,7 +64,7 @@ extension RegionSource {
   /// What networks of `size` x `size` inputs see of image `index`. Errors: one that cannot be read, or a source of
   /// another size.
   public func picture(_ index: Int, size: Int) throws(TrainingError) -> RGBImage {
-    let pixels = try pixels(index)
+    let pixels = try pixels(Picture(index))
     guard pixels.count == size * size * 3 else {
       throw .cohort("\(images[index].name): the picture is not \(size) x \(size) pixels, as the network takes")
     }

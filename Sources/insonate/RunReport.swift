@@ -78,7 +78,7 @@ struct RunReport {
         "\(provenance.patients) patients (\(provenance.patientSource)), \(provenance.lesions) lesions, \(provenance.images) images"
       ),
       .init("Input", "\(region), \(study.input.size) x \(study.input.size) pixels"),
-      .init("Network", "\(study.network.backbone), initial weights: \(study.network.weights)"),
+      .init("Network", "\(study.network.name), initial weights: \(study.network.weights)"),
       .init("Split", split),
       .init(
         "Choice of epoch",

@@ -70,7 +70,7 @@ private func atexitRemove(_ path: String) {
 /// A study as small as can be.
 func smallStudy(_ change: (inout StudyProtocol) -> Void = { _ in }) -> StudyProtocol {
   var study = StudyProtocol()
-  study.network.backbone = "efficientnet-lite0"
+  study.network.name = "efficientnet-lite0"
   study.network.weights = "none"
   study.input.size = 32
   study.training.epochs = 1
