@@ -84,6 +84,15 @@ extension Tensor {
     return try pool(.tensor(self), .integers(size))
   }
 
+  /// Greatest values over a grid of `size` [rows, columns] or [frames, rows, columns] parts.
+  public func adaptivelyMaximised(_ size: [Int]) throws(TorchError) -> Tensor {
+    let pool = size.count == 3 ? NetworkOperators.adaptiveMaxPool3d : NetworkOperators.adaptiveMaxPool2d
+    guard let values = try pool.all(.tensor(self), .integers(size)).first else {
+      throw .operation("adaptive maximum: no result")
+    }
+    return values
+  }
+
   /// Mean over all but samples and channels, of stills or clips: to [N, C].
   public func globallyAveraged() throws(TorchError) -> Tensor {
     let rank = try shape.count
@@ -182,6 +191,8 @@ enum NetworkOperators {
   static let averagePool2d = Operator("avg_pool2d")
   static let averagePool3d = Operator("avg_pool3d")
   static let adaptiveAveragePool3d = Operator("adaptive_avg_pool3d")
+  static let adaptiveMaxPool2d = Operator("adaptive_max_pool2d")
+  static let adaptiveMaxPool3d = Operator("adaptive_max_pool3d")
   static let tanh = Operator("tanh")
   static let gelu = Operator("gelu")
   static let softplus = Operator("softplus")
