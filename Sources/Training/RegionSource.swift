@@ -53,6 +53,11 @@ public final class RegionSource: Sendable {
     }
   }
 
+  /// The image a picture is of and what is cut out of it.
+  func part(_ picture: Picture) -> (image: ImageRecord, box: PixelBox) {
+    (images[picture.image], box(of: images[picture.image], picture.part))
+  }
+
   /// Whether the cohort gives an image a region beside the lesion that holds pixels.
   func hasBackground(_ index: Int) -> Bool { images[index].backgroundRegion.map(Self.hasPixels) ?? false }
 

@@ -1,7 +1,7 @@
 public import Foundation
 import NN
 public import Networks
-import Protocols
+public import Protocols
 import Torch
 
 /// The machine's side of a protocol: device, precision and threads, decided once and kept with the run.
@@ -71,7 +71,7 @@ extension StudyProtocol {
   }
 
   /// What the network takes.
-  func inputs() throws(TrainingError) -> [NetworkInput] {
+  public func inputs() throws(TrainingError) -> [NetworkInput] {
     let design = try design()
     return try asTrainingError { try design.network(classes: network.classes, .init(trainable: false, seed: nil)).inputs }
   }
@@ -80,11 +80,13 @@ extension StudyProtocol {
   func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any Network {
     let design = try design()
     let options = Parameters.Options(device: compute.device, seed: Generator.seed(seed, fold, 0x57A7))
-    let network = try asTrainingError { try design.network(classes: network.classes, options) }
-    for file in try Set(network.backbones.map(\.backbone)).compactMap(weightsFile) {
-      try asTrainingError { try network.load(backboneWeights: loadWeights(file), source: file.path) }
+    let started = try asTrainingError { try design.network(classes: network.classes, options) }
+    let kinds = Set(started.backbones.map(\.backbone))
+    for kind in kinds.sorted(by: { $0.rawValue < $1.rawValue }) {
+      guard let file = try weightsFile(kind) else { continue }
+      try asTrainingError { try started.load(backboneWeights: loadWeights(file), source: file.path) }
     }
-    return network
+    return started
   }
 
   /// A network for the weights of a checkpoint or for comparison: not trained, drawn from `seed` where there is one.

@@ -41,8 +41,12 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let folder = try options.train()
     let cohort = URL(fileURLWithPath: options.cohort)
-    let progress = ItemProgress(what: "explained images")
-    _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
+    if let obstacle = try Explainer.obstacle(folder.studyProtocol()) {
+      Output.error("note: " + obstacle)
+    } else {
+      let progress = ItemProgress(what: "explained images")
+      _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
+    }
     let result = try RunReport(folder, cohort: cohort).write()
     try output.print(result, lines: result.lines)
   }
