@@ -79,7 +79,9 @@ private struct ExplanationRun {
     guard FileManager.default.fileExists(atPath: run.predictionsFile.path) else {
       throw ExplanationError.run(folder: run.url.path, reason: "is not trained to its end (no predictions.csv)")
     }
-    test = TestLesions(try PredictionTable.read(run.predictionsFile))
+    // Not those of a combination with clinical factors.
+    let network = try PredictionTable.read(run.predictionsFile).filter { [study] in $0.model == study.model }
+    test = TestLesions(network)
     samples = try RunSamples(cohort, study)
     positions = samples.positions
     if let missing = testImages.subtracting(positions.keys).min() {

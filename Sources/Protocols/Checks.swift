@@ -67,5 +67,6 @@ extension StudyProtocol {
     try require(
       validation.fraction > 0 || validation.chooseOn == .test || validation.choose == .last, "validation.fraction",
       "more than 0 where the epoch is chosen on the validation part", validation.fraction)
+    try combination.validate(source: source)
   }
 }

@@ -22,6 +22,8 @@ public struct StudyProtocol: Codable, Sendable, Equatable {
   public var schedule = ScheduleChoice()
   public var training = TrainingChoice()
   public var validation = Validation()
+  /// A model of the network's score and clinical factors, made after training.
+  public var combination = Combination()
   /// Same seed, protocol, cohort, machine and thread count: same weights to the bit.
   public var seed: UInt64 = 0
 

@@ -30,6 +30,7 @@ public struct TrainingRun: Sendable {
     let source = try SampleSource(images, study, inputs: try study.inputs())
     let folds = try asTrainingError { try Splitter.folds(of: images, request: study.splitRequest) }
     try requireBothClasses(folds, source)
+    let combination = try CombinationStage(study, images: images, folds: folds)
     let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
     let earlier = try resuming ? begun(hash, cohortHash, folds) : nil
     let compute = try Compute(study.training, continuing: earlier)
@@ -40,6 +41,11 @@ public struct TrainingRun: Sendable {
           reason: "was begun on \(earlier.device), this machine would go on on \(compute.device)")
       }
       if earlier.finished != nil, FileManager.default.fileExists(atPath: folder.predictionsFile.path) {
+        if let combination, try !combination.isDone(in: folder) {
+          let lock = try folder.take()
+          defer { withExtendedLifetime(lock) {} }
+          return try combination.execute(in: folder, report: report)
+        }
         return report(.note("\(folder.url.path): its training is finished already"))
       }
     } else {
@@ -82,6 +88,8 @@ public struct TrainingRun: Sendable {
     provenance.trainingSeconds += Date().timeIntervalSince(began)
     provenance.finished = Self.now()
     try folder.write(provenance)
+    // After the training is marked as finished: what is wrong with it costs no training.
+    try combination?.execute(in: folder, report: report)
   }
 
   private static func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

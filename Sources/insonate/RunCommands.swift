@@ -98,7 +98,10 @@ struct PredictCommand: ParsableCommand {
     let file = URL(fileURLWithPath: out)
     try AtomicFile.requirePlace(for: file)
     let outcome = try Ensemble.predict(run: RunFolder(URL(fileURLWithPath: runFolder)), cohort: catalogue)
-    try PredictionTable.write(outcome.rows, to: file)
+    let combined = try CombinedEnsemble.predict(
+      run: RunFolder(URL(fileURLWithPath: runFolder)), cohort: catalogue, networks: outcome.rows)
+    try PredictionTable.write(outcome.rows + (combined?.rows ?? []), to: file)
+    if let note = combined?.note { Output.error("note: \(note)") }
     if outcome.seenInTraining > 0 {
       Output.error("note: these images trained the networks; their scores say nothing of unseen patients")
     }

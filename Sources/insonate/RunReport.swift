@@ -40,6 +40,7 @@ struct RunReport {
       study: Self.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: Self.warnings(study, provenance),
       history: try? TrainingHistory(contentsOf: folder.historyFile),
+      combination: try CombinationSummary.read(runFolder: folder.url),
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown)
