@@ -1,7 +1,7 @@
 public import Torch
 
-/// Hermans et al. 2017, In defense of the triplet loss for person re-identification: batch-hard (S2-11). Each sample is compared
-/// with the farthest of its own class and the nearest of another in the batch, by Euclidean distance.
+/// Hermans et al. 2017, In defense of the triplet loss for person re-identification: batch-hard (S2-11). Each sample is
+/// compared with the farthest of its own class and the nearest of another in the batch, by Euclidean distance.
 public struct BatchHardTriplet: Sendable, Equatable {
   public enum Margin: Sendable, Equatable {
     /// max(0, margin + d(positive) - d(negative)).

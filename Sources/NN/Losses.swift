@@ -6,11 +6,12 @@ public enum Loss: Sendable, Equatable {
   /// One logit a sample; `positiveWeight` multiplies the malignant class's term.
   case binaryCrossEntropy(positiveWeight: Double)
   case crossEntropy(smoothing: Double)
-  /// Lin et al. 2017: cross entropy times (1 - p of the true class)^gamma, `alpha` times on every class but the first and
-  /// 1 - `alpha` times on the first (benign).
+  /// Lin et al. 2017: cross entropy times (1 - p of the true class)^gamma, `alpha` times on every class but the first
+  /// and 1 - `alpha` times on the first (benign).
   case focal(gamma: Double, alpha: Double)
-  /// Cui et al. 2019 (S1-15): the focal loss with ``ClassBalance``'s weights in the place of alpha. The probability is that of
-  /// the classifier's softmax (S1-13), where the paper has a sigmoid a class; for two classes by one logit they are the same.
+  /// Cui et al. 2019 (S1-15): the focal loss with ``ClassBalance``'s weights in the place of alpha. The probability is
+  /// that of the classifier's softmax (S1-13), where the paper has a sigmoid a class; for two classes by one logit they
+  /// are the same.
   /// - counts: training samples of each class, at least 1 each; two where the network has one logit.
   case classBalancedFocal(gamma: Double = 2, beta: Double = 0.9999, counts: [Int])
   /// Binary cross entropy of each logit, its class against the rest, averaged over samples and classes (S2-12).
@@ -62,7 +63,8 @@ public enum Loss: Sendable, Equatable {
     return try (hardness * margin.logSigmoid() * weight).mean() * -1
   }
 
-  /// The true class's log odds, log p / (1 - p) under the softmax, [N]: its logit less the log of the others' summed exponentials.
+  /// The true class's log odds, log p / (1 - p) under the softmax, [N]: its logit less the log of the others' summed
+  /// exponentials.
   private static func margin(_ logits: Tensor, _ labels: [Int]) throws(TorchError) -> Tensor {
     let (classes, device) = (try logits.shape[1], try logits.device)
     guard classes > 2 else {

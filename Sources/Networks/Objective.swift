@@ -23,8 +23,9 @@ public struct Targets {
   }
 }
 
-/// How a system's output becomes the one number that training lowers: the main loss with weight 1, each further head's by
-/// its own weight (S1-14, S2-12), the triplet loss over the embedding (S2-11), the supervision of the attention map (S3-03).
+/// How a system's output becomes the one number that training lowers: the main loss with weight 1, each further head's
+/// by its own weight (S1-14, S2-12), the triplet loss over the embedding (S2-11), the supervision of the attention map
+/// (S3-03).
 public struct Objective: Sendable, Equatable {
   /// Over the main logits, and over every head whose target is malignancy.
   public var main: Loss
@@ -40,11 +41,11 @@ public struct Objective: Sendable, Equatable {
     (self.tripletWeight, self.attentionWeight) = (tripletWeight, attentionWeight)
   }
 
-  /// - Returns: the weighted sum, and its parts outside the graph, before their weights: `main`, `triplet`, `attention`, and
-  ///   the heads by name. A part that no sample of the batch supports is absent.
+  /// - Returns: the weighted sum, and its parts outside the graph, before their weights: `main`, `triplet`, `attention`,
+  ///   and the heads by name. A part that no sample of the batch supports is absent.
   ///
-  /// Throws for a label outside the classes, and where the network gives no embedding or attention map to judge. Heads and
-  /// embeddings exist in training: in evaluation use `main` by itself.
+  /// Throws for a label outside the classes, and where the network gives no embedding or attention map to judge. Heads
+  /// and embeddings exist in training: in evaluation use `main` by itself.
   public func callAsFunction(_ output: Output, _ targets: Targets) throws(TorchError) -> (
     total: Tensor, parts: [String: Tensor]
   ) {
@@ -107,8 +108,8 @@ extension Targets {
 
 /// Pulls an attention map towards masks of what it should attend to (S3-03; the paper names no form).
 public enum AttentionSupervision {
-  /// Binary cross entropy plus one minus the Dice coefficient, each averaged: the first speaks for every cell, the second
-  /// for the few that hold calcification among the many that do not.
+  /// Binary cross entropy plus one minus the Dice coefficient, each averaged: the first speaks for every cell, the
+  /// second for the few that hold calcification among the many that do not.
   ///
   /// A cell's target is the mask's greatest value in it, since a microcalcification is smaller than a cell.
   /// - map: [N, 1, t, h, w] in 0...1.
@@ -117,7 +118,7 @@ public enum AttentionSupervision {
     let grid = try map.shape
     guard grid.count == 5, grid[1] == 1 else { throw .argument("attention: expected [N, 1, t, h, w], found \(grid)") }
     let map = try map.to(.float32)
-    let target = try cells(masks, [Int](grid.suffix(3)))
+    let target = try cells(masks.to(map.device), [Int](grid.suffix(3)))
     let extents = [1, 2, 3, 4]
     let certain = try map.clamped(1e-6...1 - 1e-6)
     let likelihood = try target * certain.log() + (target * -1 + 1) * (certain * -1 + 1).log()

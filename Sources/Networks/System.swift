@@ -10,6 +10,9 @@ public enum System: String, Codable, Sendable, CaseIterable {
   case dcnnUSL = "dcnn-us-l"
   case dcnnUSLB = "dcnn-us-lb"
   case thyroidBench = "thyroid-bench"
+  case ucSTTNet = "uc-sttnet"
+  case calcificationAttention = "calcification-attention"
+  case calcificationAttention2D = "calcification-attention-2d"
 
   /// The system with the choices of a JSON object. Throws for a key it does not have and a value it cannot take.
   func configured(_ settings: Data?) throws(TorchError) -> any ConfiguredNetwork {
@@ -20,6 +23,11 @@ public enum System: String, Codable, Sendable, CaseIterable {
     case .dcnnUSL: try LesionModelDesign(settings: .decoded(settings, of: rawValue))
     case .dcnnUSLB: try LesionBackgroundModelDesign(settings: .decoded(settings, of: rawValue))
     case .thyroidBench: try ThyroidBenchDesign(settings: .decoded(settings, of: rawValue))
+    case .ucSTTNet: try UCSTTNetDesign(settings: .decoded(settings, of: rawValue))
+    case .calcificationAttention:
+      try CalcificationAttentionDesign(CalcificationAttentionSettings.decoded(settings, of: rawValue))
+    case .calcificationAttention2D:
+      try CalcificationAttentionDesign(StillCalcificationAttentionSettings.decoded(settings, of: rawValue))
     }
   }
 
@@ -31,6 +39,11 @@ public enum System: String, Codable, Sendable, CaseIterable {
     case .dcnnUSL: "Yang et al. 2020, DCNN-US Model L: focal liver lesions (S2-11)"
     case .dcnnUSLB: "Yang et al. 2020, DCNN-US Model LB: focal liver lesions and the liver around them (S2-12)"
     case .thyroidBench: "Ding et al. 2026, multimodal thyroid bench: B-mode, SMI and SWE (S4)"
+    case .ucSTTNet:
+      "Xie et al. 2024, UC-STTNet: grey scale, colour Doppler and clinical variables of soft tissue tumours (S0)"
+    case .calcificationAttention:
+      "Calcification-attention 3D InceptionResNetV2 2025: clips of calcified thyroid nodules (S3)"
+    case .calcificationAttention2D: "The calcification-attention network over stills, its counterpart (S3-04)"
     }
   }
 }

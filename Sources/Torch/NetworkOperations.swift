@@ -104,6 +104,11 @@ extension Tensor {
     try NetworkOperators.adaptiveAveragePool2d(.tensor(self), .integers([1, 1]))
   }
 
+  /// [N, C, T, H, W] to [N, C, count + T + count, H, W]: the first and the last frame repeated `count` times more.
+  public func borderFramesRepeated(_ count: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.replicationPad3d(.tensor(self), .integers([0, 0, 0, 0, count, count]))
+  }
+
   /// Zeroes elements with `probability` and scales the others, drawing from `generator`.
   public func droppedOut(_ probability: Double, _ generator: Generator) throws(TorchError) -> Tensor {
     guard probability > 0 else { return self }
@@ -193,6 +198,7 @@ enum NetworkOperators {
   static let adaptiveAveragePool3d = Operator("adaptive_avg_pool3d")
   static let adaptiveMaxPool2d = Operator("adaptive_max_pool2d")
   static let adaptiveMaxPool3d = Operator("adaptive_max_pool3d")
+  static let replicationPad3d = Operator("replication_pad3d")
   static let tanh = Operator("tanh")
   static let gelu = Operator("gelu")
   static let softplus = Operator("softplus")

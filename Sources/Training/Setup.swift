@@ -84,7 +84,14 @@ extension StudyProtocol {
     let kinds = Set(started.backbones.map(\.backbone))
     for kind in kinds.sorted(by: { $0.rawValue < $1.rawValue }) {
       guard let file = try weightsFile(kind) else { continue }
-      try asTrainingError { try started.load(backboneWeights: loadWeights(file), source: file.path) }
+      try asTrainingError {
+        var weights = try loadWeights(file)
+        if kind.isVideo, let part = started.backbones.first {
+          // Weights over stills start a network over clips (S3: inflated).
+          weights = try inflated(weights, for: started.parameters, under: part.prefix)
+        }
+        try started.load(backboneWeights: weights, source: file.path)
+      }
     }
     return started
   }
