@@ -98,7 +98,8 @@ let package = Package(
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Ultrasound"]),
     tests(
-      "Training", ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables"]),
+      "Training",
+      ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables", "Statistics"]),
     tests(
       "Explanation",
       ["Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),

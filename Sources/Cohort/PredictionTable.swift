@@ -19,6 +19,9 @@ public struct Prediction: Sendable, Codable, Hashable {
   /// Further columns by name, as written.
   public var extra: [String: String]
 
+  /// The further column in which a row of a whole lesion, named by its first image, has the number of the lesion's images.
+  public static let imagesColumn = "images"
+
   public init(
     model: String, split: String, fold: Int, site: String, patient: String, lesion: String, image: String,
     label: Label, score: Double, extra: [String: String] = [:]

@@ -26,7 +26,8 @@ public enum Evaluator {
   static func metrics(of evaluations: [SectionEvaluation], predictions: [Prediction]) -> Metrics {
     var notes = Leakage.notes(predictions)
     if evaluations.isEmpty { notes.append("There are no test rows: nothing was evaluated.") }
-    return Metrics(sections: evaluations.map(\.metrics), notes: notes)
+    return Metrics(
+      sections: evaluations.map(\.metrics), comparisons: ModelComparison.all(evaluations), notes: notes)
   }
 
   /// Metrics with the rows they were made from, for the figures.
@@ -34,9 +35,9 @@ public enum Evaluator {
     of predictions: [Prediction], patientsAreKnown: Bool
   ) throws(EvaluationError) -> [SectionEvaluation] {
     try check(predictions)
-    let units: [Unit] = patientsAreKnown ? [.lesion, .image, .patient] : [.lesion, .image]
     var result: [SectionEvaluation] = []
     for (model, ofModel) in grouped(predictions, by: \.model) {
+      let units = units(of: ofModel, patientsAreKnown: patientsAreKnown)
       let training = ofModel.filter { isTraining($0.split) }
       let cutOffs = try TrainingCutOffs(training, units: units)
       for (split, test) in testParts(ofModel) {
@@ -51,6 +52,12 @@ public enum Evaluator {
       }
     }
     return result
+  }
+
+  /// A model whose rows are lesions says nothing of single images.
+  private static func units(of rows: [Prediction], patientsAreKnown: Bool) -> [Unit] {
+    let ofLesions = rows.allSatisfy { Int($0.extra[Prediction.imagesColumn] ?? "") != nil }
+    return [.lesion] + (ofLesions ? [] : [.image]) + (patientsAreKnown ? [.patient] : [])
   }
 
   static func isTraining(_ split: String) -> Bool {

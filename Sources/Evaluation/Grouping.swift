@@ -63,7 +63,8 @@ enum Grouping {
   private static func row(_ prediction: Prediction) -> UnitScore {
     UnitScore(
       name: prediction.image, patient: prediction.patient, site: prediction.site, fold: prediction.fold,
-      isMalignant: prediction.label == .malignant, score: prediction.score, images: 1)
+      isMalignant: prediction.label == .malignant, score: prediction.score,
+      images: Int(prediction.extra[Prediction.imagesColumn] ?? "") ?? 1)
   }
 
   private static func lesions(_ predictions: [Prediction]) throws(EvaluationError) -> [UnitScore] {

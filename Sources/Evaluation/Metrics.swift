@@ -138,6 +138,8 @@ public struct Metrics: Codable, Sendable, Equatable {
   public var positiveClass = "malignant"
   public var defaultUnit = Unit.lesion
   public var sections: [SectionMetrics]
+  /// Every pair of models on each part; empty where there is one model.
+  public var comparisons: [ModelComparison]
   public var notes: [String]
 
   /// The section a reader wants first: the internal test if there is one, else the first.

@@ -1,15 +1,30 @@
 public import Cohort
 import Foundation
 import Imaging
-import Protocols
+import Networks
+public import Protocols
 import Torch
 public import Training
 import Ultrasound
 
 /// Explains a trained run.
 public enum Explainer {
-  /// At most so many test images are measured.
+  /// At most so many test samples are measured.
   public static let measuredImages = 60
+
+  /// Why a run of this protocol has no heat maps; nil where it can be explained.
+  public static func obstacle(_ study: StudyProtocol) throws(ExplanationError) -> String? {
+    do {
+      let inputs = try study.inputs()
+      return inputs.contains { $0.content == .still } ? nil : needsStills(study)
+    } catch {
+      throw .training(error)
+    }
+  }
+
+  fileprivate static func needsStills(_ study: StudyProtocol) -> String {
+    "no heat maps: they are drawn over stills, and \(study.network.name) takes clips"
+  }
 
   /// Makes the run's `explanations/` anew: a picture each of about 12 test lesions (`NN-example.png`) with
   /// `captions.json`, `explanations.csv` with the measures of up to ``measuredImages`` test images, `summary.json`. A
@@ -33,8 +48,9 @@ public enum Explainer {
 private struct ExplanationRun {
   private let run: RunFolder
   private let study: StudyProtocol
-  private let records: [String: (index: Int, record: ImageRecord)]
-  private let source: RegionSource
+  private let samples: RunSamples
+  /// Position of each sample by its name.
+  private let positions: [String: Int]
   private let test: TestLesions
 
   /// An image to be explained, and for what.
@@ -63,16 +79,21 @@ private struct ExplanationRun {
     guard FileManager.default.fileExists(atPath: run.predictionsFile.path) else {
       throw ExplanationError.run(folder: run.url.path, reason: "is not trained to its end (no predictions.csv)")
     }
-    test = TestLesions(try PredictionTable.read(run.predictionsFile))
-    let names = Set(test.lesions.flatMap { $0.images.map(\.image) })
-    let images = try cohort.images().filter { names.contains($0.name) }
-    records = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($1.name, ($0, $1)) })
-    if let missing = names.subtracting(records.keys).min() {
+    // Not those of a combination with clinical factors.
+    let network = try PredictionTable.read(run.predictionsFile).filter { [study] in $0.model == study.model }
+    test = TestLesions(network)
+    samples = try RunSamples(cohort, study)
+    positions = samples.positions
+    if let missing = testImages.subtracting(positions.keys).min() {
       throw ExplanationError.run(
         folder: run.predictionsFile.path, reason: "image \"\(missing)\" is not in the cohort \(cohort.folder.path)")
     }
-    source = try RegionSource(images, study.input)
+    guard samples.inputs.contains(where: { $0.content == .still }) else {
+      throw ExplanationError.run(folder: run.url.path, reason: Explainer.needsStills(study))
+    }
   }
+
+  private var testImages: Set<String> { Set(test.lesions.flatMap { $0.images.map(\.image) }) }
 
   func write(_ progress: (Int, Int) -> Void) throws -> ExplanationSummary {
     let folder = try ExplanationFolder(run.explanations)
@@ -88,7 +109,7 @@ private struct ExplanationRun {
         }
       }
       let summary = summary(findings)
-      try folder.write(findings.measured.sorted { ($0.fold, $0.image) < ($1.fold, $1.image) })
+      try folder.write(findings.measured.sorted { ($0.fold, $0.image, $0.input) < ($1.fold, $1.image, $1.input) })
       try folder.write(json: findings.captions, to: "captions.json")
       try folder.write(json: summary, to: ExplanationFolder.summaryName)
       try folder.finish()
@@ -120,48 +141,54 @@ private struct ExplanationRun {
     let count = try TrainedFold.count(in: run)
     let trained = try TrainedFold(fold, of: run, study)
     let explainer = FoldExplainer(
-      trained: trained, other: count > 1 ? try TrainedFold((fold + 1) % count, of: run, study) : nil,
+      samples: samples, trained: trained, other: count > 1 ? try TrainedFold((fold + 1) % count, of: run, study) : nil,
       untrained: try trained.untrained(seed: Generator.seed(study.seed, fold, 0xE1A1)), seed: study.seed)
 
-    var pictures: [RGBImage] = []
-    for task in tasks { pictures.append(try source.picture(records[task.image.image]?.index ?? 0, size: trained.size)) }
-    let measured = zip(tasks, pictures).filter { $0.0.isMeasured }.map(\.1)
-    let maps = try FoldExplainer.evidence(of: pictures, in: trained)
-    let untrained = try FoldExplainer.evidence(of: measured, in: explainer.untrained)
-    let other = try explainer.other.map { try FoldExplainer.evidence(of: measured, in: $0) }
+    let places = tasks.map { positions[$0.image.image] ?? 0 }
+    let measured = zip(tasks, places).filter { $0.0.isMeasured }.map(\.1)
+    let maps = try explainer.evidence(of: places, in: trained)
+    let untrained = try explainer.evidence(of: measured, in: explainer.untrained)
+    let other = try explainer.other.map { try explainer.evidence(of: measured, in: $0) }
     var position = 0
-    for ((task, picture), map) in zip(zip(tasks, pictures), maps) {
-      let lesion = try lesionFlags(task.image.image)
-      let heat = try map.heat(for: task.lesion.call, rows: study.input.size, columns: study.input.size)
-      if task.isMeasured {
-        findings.measured.append(try measure(task, picture, map, heat, lesion, explainer))
-        findings.untrained += [RankCorrelation.spearman(map.values, untrained[position].values)].compactMap(\.self)
-        findings.otherFold += [other.flatMap { RankCorrelation.spearman(map.values, $0[position].values) }]
-          .compactMap(\.self)
-        position += 1
+    for ((task, sample), maps) in zip(zip(tasks, places), maps) {
+      for input in samples.inputs {
+        // Of an incomplete examination there is nothing to show.
+        guard let map = maps[input.name], let part = samples.parts(sample, input: input.name).first else { continue }
+        let lesion = try LesionMask.flags(of: part.image, in: part.box, size: study.input.size)
+        let heat = try map.heat(for: task.lesion.call, rows: study.input.size, columns: study.input.size)
+        if task.isMeasured {
+          findings.measured.append(try measure(task, sample, input.name, map, heat, lesion, explainer))
+          findings.untrained += Self.correlation(map, untrained[position][input.name])
+          findings.otherFold += Self.correlation(map, other?[position][input.name])
+        }
+        if let (number, kind) = task.example {
+          let name = String(format: "%02d-", number) + kind.rawValue + suffix(input.name) + ".png"
+          let picture = try samples.picture(sample, input: input.name)
+          try folder.write(PNG.encode(Overlay.picture(picture, heat, lesion: lesion)), to: name)
+          findings.captions[name] = title(input.name) + Caption.text(kind, task.lesion, task.image, heat, lesion)
+        }
       }
-      if let (number, kind) = task.example {
-        let name = String(format: "%02d-", number) + kind.rawValue + ".png"
-        try folder.write(PNG.encode(Overlay.picture(picture, heat, lesion: lesion)), to: name)
-        findings.captions[name] = Caption.text(kind, task.lesion, task.image, heat, lesion)
-      }
+      if task.isMeasured { position += 1 }
       progress()
     }
   }
 
-  private func lesionFlags(_ image: String) throws -> [Bool]? {
-    guard let record = records[image]?.record else { return nil }
-    return try LesionMask.flags(of: record, in: source.box(of: record), size: study.input.size)
+  private static func correlation(_ map: EvidenceMap, _ other: EvidenceMap?) -> [Double] {
+    [other.flatMap { RankCorrelation.spearman(map.values, $0.values) }].compactMap(\.self)
   }
 
+  /// What tells the pictures of one sample apart; nothing where there is one.
+  private func suffix(_ input: String) -> String { samples.inputs.count > 1 ? "-" + input : "" }
+  private func title(_ input: String) -> String { samples.inputs.count > 1 ? "\(input): " : "" }
+
   private func measure(
-    _ task: Task, _ picture: RGBImage, _ map: EvidenceMap, _ heat: HeatMap, _ lesion: [Bool]?,
+    _ task: Task, _ sample: Int, _ input: String, _ map: EvidenceMap, _ heat: HeatMap, _ lesion: [Bool]?,
     _ explainer: FoldExplainer
   ) throws -> MeasuredImage {
     let call = task.lesion.call
-    let drop = try explainer.deletion(picture, map, call: call, place: records[task.image.image]?.index ?? 0)
+    let drop = try explainer.deletion(sample, input, map, call: call)
     return MeasuredImage(
-      image: task.image.image, fold: task.image.fold, label: task.image.label, score: task.image.score, call: call,
+      image: task.image.image, input: input, fold: task.image.fold, label: task.image.label, score: task.image.score, call: call,
       energyInside: lesion.flatMap { Faithfulness.energy(of: heat, inside: $0) },
       areaInside: lesion.map { Double($0.count { $0 }) / Double($0.count) }, dropTop: drop.top, dropRandom: drop.random)
   }
@@ -173,7 +200,7 @@ private struct ExplanationRun {
     let measured = findings.measured
     let placed = measured.filter { $0.energyInside != nil && $0.areaInside != nil }
     return ExplanationSummary(
-      testImages: records.count, images: measured.count, pictures: findings.captions.count,
+      testImages: testImages.count, images: measured.count, pictures: findings.captions.count,
       energyInside: mean(placed.compactMap(\.energyInside)), areaInside: mean(placed.compactMap(\.areaInside)),
       imagesWithRegion: placed.count, deletedShare: FoldExplainer.deletedShare,
       randomPlaces: FoldExplainer.randomPlaces, dropTop: mean(measured.map(\.dropTop)),

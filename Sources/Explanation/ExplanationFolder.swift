@@ -5,6 +5,8 @@ import Ultrasound
 /// One row of explanations.csv.
 struct MeasuredImage {
   var image: String
+  /// The network's input that the picture was.
+  var input: String
   var fold: Int
   var label: Label
   /// As in predictions.csv.
@@ -46,11 +48,11 @@ struct ExplanationFolder {
   func write(_ images: [MeasuredImage]) throws {
     func text(_ value: Double?) -> String { value.map { String($0) } ?? "" }
     let columns = [
-      "image", "fold", "label", "score", "call", "energy_inside", "area_inside", "drop_top", "drop_random",
+      "image", "input", "fold", "label", "score", "call", "energy_inside", "area_inside", "drop_top", "drop_random",
     ]
     let rows = images.map { image in
       [
-        image.image, String(image.fold), String(image.label.value), String(image.score), String(image.call.value),
+        image.image, image.input, String(image.fold), String(image.label.value), String(image.score), String(image.call.value),
         text(image.energyInside), text(image.areaInside), String(image.dropTop), String(image.dropRandom),
       ]
     }

@@ -5,35 +5,49 @@ public import Torch
 /// Selvaraju et al. 2017, Grad-CAM: the last feature map, each channel weighted by the mean gradient of the logit over
 /// it, summed over the channels (S1-24, S2-25, S4-04).
 public enum GradCAM {
-  /// Evidence of each picture for class `logit`, signed: above 0 speaks for it, below 0 against it.
+  /// Evidence of each still for malignancy, signed: above 0 speaks for it, below 0 against it; by input name, one map a
+  /// sample.
   ///
   /// The paper's rectifier is left to ``EvidenceMap/heat(for:rows:columns:)``: the gradient of the negated logit is the
   /// negated gradient, so the same numbers with the other sign are the map of the other call.
   ///
-  /// - images: [N, 3, rows, columns], normalised as the network expects.
-  /// - logit: column of the network's output.
+  /// - inputs: as the network takes them, N samples each.
+  /// - logit: column of the network's output; by default the logit of malignancy, of two the second less the first.
   ///
   /// Leaves no gradient on the network's parameters. Errors: libtorch's; not to be called within `withInference`, whose
   /// tensors can have no gradient.
-  public static func evidence(of images: Tensor, in network: some BackboneNetwork, logit: Int = 0) throws(TorchError)
-    -> [EvidenceMap]
+  public static func evidence(of inputs: [String: Tensor], in network: some Network, logit: Int? = nil)
+    throws(TorchError) -> [String: [EvidenceMap]]
   {
-    let features = try withoutGradients { () throws(TorchError) in try network.features(images, .evaluation) }
-    return try evidence(features: features, in: network, logit: logit)
-  }
-
-  /// As ``evidence(of:in:logit:)``, from feature maps [N, C, h, w].
-  static func evidence(features: Tensor, in network: some BackboneNetwork, logit: Int) throws(TorchError)
-    -> [EvidenceMap]
-  {
-    let leaf = try features.detached().to(.float32)
-    try leaf.setRequiresGradient(true)
+    var features = try withoutGradients { () throws(TorchError) in try network.features(inputs, .evaluation) }
+    var leaves: [(name: String, map: Tensor)] = []
+    for input in network.inputs where input.content == .still {
+      guard let map = features[input.name] else { continue }
+      let leaf = try map.detached().to(.float32)
+      try leaf.setRequiresGradient(true)
+      features[input.name] = leaf
+      leaves.append((input.name, leaf))
+    }
+    let given = features
     try withFrozenParameters(of: network) { () throws(TorchError) in
       try withGradients { () throws(TorchError) in
-        // In evaluation a picture's logit depends on its own features only: the sum's gradient is each one's own.
-        try network.classify(leaf, .evaluation).narrowed(1, from: logit, length: 1).sum().backward()
+        // In evaluation a sample's logit depends on its own features only: the sum's gradient is each one's own.
+        try column(logit, of: network.classify(given, .evaluation).logits).sum().backward()
       }
     }
+    var maps: [String: [EvidenceMap]] = [:]
+    for (name, leaf) in leaves { maps[name] = try evidence(leaf) }
+    return maps
+  }
+
+  private static func column(_ logit: Int?, of logits: Tensor) throws(TorchError) -> Tensor {
+    if let logit { return try logits.narrowed(1, from: logit, length: 1) }
+    guard try logits.shape[1] == 2 else { return try logits.narrowed(1, from: 0, length: 1) }
+    return try logits.narrowed(1, from: 1, length: 1) - logits.narrowed(1, from: 0, length: 1)
+  }
+
+  /// The maps of features [N, C, h, w] that have their gradient.
+  private static func evidence(_ leaf: Tensor) throws(TorchError) -> [EvidenceMap] {
     guard let gradient = try leaf.gradient else {
       throw .operation("Grad-CAM: the logit does not depend on the feature map")
     }
@@ -44,7 +58,7 @@ public enum GradCAM {
   }
 
   /// A network that is still in training keeps its own gradients untouched.
-  private static func withFrozenParameters(of network: some BackboneNetwork, _ body: () throws(TorchError) -> Void)
+  private static func withFrozenParameters(of network: some Network, _ body: () throws(TorchError) -> Void)
     throws(TorchError)
   {
     var frozen: [Tensor] = []

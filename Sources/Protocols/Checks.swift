@@ -28,6 +28,24 @@ extension StudyProtocol {
     try require((2...4096).contains(training.batchSize), "training.batchSize", "2 to 4096", training.batchSize)
     try require((0..<1).contains(training.averaging), "training.averaging", "0 to below 1", training.averaging)
     try require((0...1024).contains(training.threads), "training.threads", "0 to 1024", training.threads)
+    try require((1...2).contains(network.classes), "network.classes", "1 or 2", network.classes)
+    try require((1...1024).contains(input.clip.frames), "input.clip.frames", "1 to 1024", input.clip.frames)
+    try require((1...1024).contains(input.clip.stride), "input.clip.stride", "1 to 1024", input.clip.stride)
+    try require(
+      sampler != .classesByLesions || (training.batchSize >= 4 && training.batchSize.isMultiple(of: 2)),
+      "training.batchSize", "an even number from 4 on, for the sampler p-by-k", training.batchSize)
+    try require((0..<1).contains(loss.beta), "loss.beta", "0 to below 1", loss.beta)
+    try require(
+      loss.tripletWeight >= 0 && loss.tripletWeight.isFinite, "loss.tripletWeight", "0 or more", loss.tripletWeight)
+    if case .hard(let margin) = loss.tripletMargin {
+      try require(margin >= 0 && margin.isFinite, "loss.tripletMargin", "0 or more, or soft", margin)
+    }
+    try require(
+      loss.attentionWeight >= 0 && loss.attentionWeight.isFinite, "loss.attentionWeight", "0 or more",
+      loss.attentionWeight)
+    if let (place, reason) = ClinicalVariable.fault(in: clinical) {
+      throw .wrongValue(source: source, key: "clinical", reason: "variable \(place + 1): \(reason)")
+    }
     try require(loss.positiveWeight > 0, "loss.positiveWeight", "more than 0", loss.positiveWeight)
     try require((0..<1).contains(loss.smoothing), "loss.smoothing", "0 to below 1", loss.smoothing)
     try require(loss.gamma >= 0, "loss.gamma", "0 or more", loss.gamma)
@@ -49,5 +67,6 @@ extension StudyProtocol {
     try require(
       validation.fraction > 0 || validation.chooseOn == .test || validation.choose == .last, "validation.fraction",
       "more than 0 where the epoch is chosen on the validation part", validation.fraction)
+    try combination.validate(source: source)
   }
 }

@@ -44,13 +44,23 @@ struct JSONTree {
     object = try Self.merged(object, changes.object, source: source, path: "")
   }
 
+  /// The object whose keys another layer knows.
+  private static let free = "network.settings"
+
   private static func merged(_ base: [String: Any], _ changes: [String: Any], source: String, path: String)
     throws(ProtocolError) -> [String: Any]
   {
     var result = base
+    if path == "network", let name = changes["name"] as? String, name != base["name"] as? String {
+      result["settings"] = [String: Any]()
+    }
     for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
       let name = path.isEmpty ? key : path + "." + key
-      guard let old = base[key] else { throw .unknownKey(source: source, key: name, known: base.keys.sorted()) }
+      if path == free {
+        result[key] = value
+        continue
+      }
+      guard let old = result[key] else { throw .unknownKey(source: source, key: name, known: base.keys.sorted()) }
       if let old = old as? [String: Any] {
         guard let value = value as? [String: Any] else {
           throw .wrongValue(source: source, key: name, reason: "expected an object with \(old.keys.sorted())")

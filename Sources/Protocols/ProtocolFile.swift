@@ -75,9 +75,12 @@ extension StudyProtocol {
     }
   }
 
-  /// SHA-256 of the resolved protocol in hexadecimal: two runs of one hash did the same.
+  /// SHA-256 in hexadecimal of the resolved protocol less its `combination`, which trains nothing: two runs of one hash trained
+  /// the same networks.
   public func hash() throws(ProtocolError) -> String {
-    let digest = SHA256.hash(data: try json())
+    var training = self
+    training.combination = Combination()
+    let digest = SHA256.hash(data: try training.json())
     return digest.map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0" + text : text

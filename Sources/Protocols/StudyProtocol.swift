@@ -13,6 +13,8 @@ public struct StudyProtocol: Codable, Sendable, Equatable {
   public var cohort = CohortSelection()
   public var network = NetworkChoice()
   public var input = InputChoice()
+  /// The clinical record's columns that the network is given; none by default.
+  public var clinical: [ClinicalVariable] = []
   public var augmentation = Augmentation()
   public var sampler = Sampler.shuffled
   public var loss = LossChoice()
@@ -20,6 +22,8 @@ public struct StudyProtocol: Codable, Sendable, Equatable {
   public var schedule = ScheduleChoice()
   public var training = TrainingChoice()
   public var validation = Validation()
+  /// A model of the network's score and clinical factors, made after training.
+  public var combination = Combination()
   /// Same seed, protocol, cohort, machine and thread count: same weights to the bit.
   public var seed: UInt64 = 0
 
@@ -34,14 +38,34 @@ public struct CohortSelection: Codable, Sendable, Equatable {
 
 public struct NetworkChoice: Codable, Sendable, Equatable {
   /// A name of `insonate networks list`.
-  public var backbone = "efficientnet-lite0"
+  public var name = "efficientnet-lite0"
+  /// What is open in a published system, by the keys that it documents; a layer of a protocol that names another network
+  /// leaves the inherited settings behind.
+  public var settings: [String: JSONValue] = [:]
   /// `imagenet` for the weights that came with the platform, `none` for a random start, or the path of a weight file
-  /// (relative to the protocol file).
+  /// (relative to the protocol file). A system's backbones are each started so.
   public var weights = "imagenet"
+  /// 1 logit of malignancy, or 2, one a class (softmax).
+  public var classes = 1
 }
 
 public struct InputChoice: Codable, Sendable, Equatable {
   public enum Region: String, Codable, Sendable { case lesion, image }
+  /// What one score is of.
+  public enum Sample: String, Codable, Sendable {
+    /// Each image by itself.
+    case image
+    /// The images of a lesion that share `pair`, one a modality; an image without `pair` by itself.
+    case pair
+    /// One image a modality of a lesion. Where a modality has several they are matched by their order (frame, then name),
+    /// and the modality that has fewer begins again.
+    case lesion
+    /// The images of one lesion, modality and `pair` in order of `frame`: a cine clip.
+    case clip
+  }
+  public var sample = Sample.image
+  /// How a clip's frames are chosen (`clip` samples).
+  public var clip = ClipChoice()
   /// The lesion's region with a margin, or the whole image.
   public var region = Region.lesion
   /// Grown on every side by this part of the region's width and height (S1 names peri-tumour margins; 0.2 here).
@@ -52,6 +76,21 @@ public struct InputChoice: Codable, Sendable, Equatable {
   public var mirrored = false
   /// Megabytes of decoded regions kept in memory; beyond that they are decoded again each epoch.
   public var cacheMegabytes = 512
+}
+
+/// Which frames of a clip a network is given. A clip that is shorter repeats its last frame.
+public struct ClipChoice: Codable, Sendable, Equatable {
+  public enum Extent: String, Codable, Sendable {
+    /// Frames at even steps over the whole clip; in training the first lies at random within the first step.
+    case whole
+    /// Frames `stride` apart from the middle of the clip; in training from a random place.
+    case window
+  }
+  /// Frames of a sample (S3 leaves it open: 16 to 64 are usual).
+  public var frames = 16
+  public var extent = Extent.whole
+  /// Frames from one to the next (window).
+  public var stride = 1
 }
 
 /// Random changes of training images. Each amount is the standard deviation or the bound of its random number; 0 is none.
@@ -74,13 +113,21 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var gamma = 0.0
   /// Standard deviation of multiplicative, spatially correlated noise, as speckle is.
   public var speckle = 0.0
+  /// Whether the panels of a sample are mirrored, turned and shifted alike (S1-17), each with noise of its own. The frames
+  /// of a clip always are, and its masks with them.
+  public var paired = true
 }
 
 public enum Sampler: String, Codable, Sendable {
-  /// Every image once an epoch.
+  /// Every sample once an epoch.
   case shuffled
-  /// Class first, then image of that class (S1-16); as many draws an epoch as there are images.
+  /// Class first, then sample of that class (S1-16); as many draws an epoch as there are samples.
   case classBalanced = "class-balanced"
+  /// Patient first, then sample of that patient; as many draws an epoch as there are samples.
+  case patientBalanced = "patient-balanced"
+  /// P classes by K samples (Hermans et al. 2017): each batch holds `training.batchSize` / 2 samples of each class, of
+  /// different lesions as far as there are. Lesion first, then sample of it; whole batches only.
+  case classesByLesions = "p-by-k"
 }
 
 public struct LossChoice: Codable, Sendable, Equatable {
@@ -88,16 +135,54 @@ public struct LossChoice: Codable, Sendable, Equatable {
     case binaryCrossEntropy = "binary-cross-entropy"
     case crossEntropy = "cross-entropy"
     case focal
+    case classBalancedFocal = "class-balanced-focal"
   }
   public var kind = Kind.binaryCrossEntropy
   /// Weight of the malignant class's term (binary cross entropy).
   public var positiveWeight = 1.0
   /// Label smoothing (cross entropy).
   public var smoothing = 0.0
-  /// Focusing exponent (focal).
+  /// Focusing exponent (focal, class-balanced focal).
   public var gamma = 2.0
   /// Weight of the malignant class (focal).
   public var alpha = 0.5
+  /// How far a class's samples count as new ones (class-balanced focal, Cui et al. 2019): a class of n in the training part
+  /// weighs (1 - beta) / (1 - beta^n).
+  public var beta = 0.9999
+  /// Weight of the batch-hard triplet loss of the network's embedding (S2-11); 0 leaves it out.
+  public var tripletWeight = 0.0
+  /// Distance by which the nearest of the other class is to be farther than the farthest of the own; `soft` for no fixed
+  /// one (softplus).
+  public var tripletMargin = TripletMargin.soft
+  /// Weight of the attention map's supervision by calcification masks (S3-03); 0 leaves it out.
+  public var attentionWeight = 0.0
+}
+
+/// Margin of the batch-hard triplet loss (Hermans et al. 2017): a number, or `"soft"` (null means the same).
+public enum TripletMargin: Codable, Sendable, Equatable {
+  case soft
+  case hard(Double)
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .soft
+    } else if let margin = try? container.decode(Double.self) {
+      self = .hard(margin)
+    } else if (try? container.decode(String.self)) == "soft" {
+      self = .soft
+    } else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "expected a number or \"soft\"")
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .soft: try container.encode("soft")
+    case .hard(let margin): try container.encode(margin)
+    }
+  }
 }
 
 public struct OptimiserChoice: Codable, Sendable, Equatable {
@@ -137,6 +222,9 @@ public struct TrainingChoice: Codable, Sendable, Equatable {
   /// Decay of an exponential moving average of the weights, which is then what is judged and kept; 0 keeps the weights
   /// themselves. 0.98 averages over about 50 steps.
   public var averaging = 0.0
+  /// Parts of the network forget their activations and compute them again for the gradient: less memory, a third more
+  /// time, the same weights. For the networks over clips.
+  public var checkpointing = false
   public var precision = Precision.auto
   /// `auto`, `cpu`, `cuda` or `cuda:N`.
   public var device = "auto"

@@ -122,10 +122,17 @@ public struct LogisticModel: Sendable {
 
   /// Joint Wald test of all columns of a term.
   /// - Throws: `outOfRange` for a term the model does not hold.
-  public func waldTest(_ term: String) throws(StatisticsError) -> TestResult {
-    let columns = try design.columns(of: term)
+  public func waldTest(_ term: String) throws(StatisticsError) -> TestResult { try waldTest([term]) }
+
+  /// Joint Wald test of all columns of several terms, such as a number and the indicator of its missing values.
+  /// - Throws: `outOfRange` for a term the model does not hold.
+  public func waldTest(_ terms: [String]) throws(StatisticsError) -> TestResult {
+    var columns: [Int] = []
+    for term in terms { columns += try design.columns(of: term) }
     let beta = columns.map { coefficients[$0].value }
-    guard let factor = Cholesky.factor(covariance.submatrix(columns)).factor else { throw .collinear(column: term) }
+    guard let factor = Cholesky.factor(covariance.submatrix(columns)).factor else {
+      throw .collinear(column: terms.joined(separator: ", "))
+    }
     let chiSquare = zip(beta, factor.solve(beta)).reduce(0) { $0 + $1.0 * $1.1 }
     return TestResult(chiSquare: chiSquare, degrees: columns.count)
   }

@@ -19,8 +19,31 @@ extension LogisticModel {
 
   /// Where the profile log-likelihood has fallen by `drop`, below (-1) or above (+1) the estimate; ±infinity if nowhere.
   private func profileEnd(_ column: Int, drop: Double, direction: Double) -> Double {
-    let (estimate, error) = (coefficients[column].value, coefficients[column].standardError)
-    func excess(_ value: Double) -> Double { logLikelihood - profile(column, at: value) - drop }
+    ProfileEnd.find(
+      from: coefficients[column].value, error: coefficients[column].standardError, direction: direction, drop: drop
+    ) { logLikelihood - profile(column, at: $0) - drop }
+  }
+
+  /// Largest log-likelihood with one coefficient held.
+  private func profile(_ column: Int, at value: Double) -> Double {
+    let others = design.names.indices.filter { $0 != column }
+    let offset = (0..<design.matrix.rows).map { design.matrix[$0, column] * value }
+    // Held far out the other coefficients may have no finite estimate: the likelihood has then fallen far enough.
+    guard
+      let fit = try? LogisticFit(
+        design: design.matrix.columns(others), outcomes: outcomes, offset: offset, names: design.names)
+    else { return -.infinity }
+    return fit.logLikelihood
+  }
+}
+
+/// The end of a profile interval.
+enum ProfileEnd {
+  /// Where `excess`, the fall of a profile likelihood less `drop`, is 0, below (-1) or above (+1) the estimate; ±infinity if
+  /// nowhere.
+  static func find(
+    from estimate: Double, error: Double, direction: Double, drop: Double, excess: (Double) -> Double
+  ) -> Double {
     // Bracketed between a place inside (excess below 0) and one outside.
     var (inside, below) = (estimate, -drop)
     var outside = estimate + direction * 2 * error
@@ -49,17 +72,5 @@ extension LogisticModel {
       if abs(outside - inside) < 1e-12 * (1 + abs(middle)) { break }
     }
     return (inside + outside) / 2
-  }
-
-  /// Largest log-likelihood with one coefficient held.
-  private func profile(_ column: Int, at value: Double) -> Double {
-    let others = design.names.indices.filter { $0 != column }
-    let offset = (0..<design.matrix.rows).map { design.matrix[$0, column] * value }
-    // Held far out the other coefficients may have no finite estimate: the likelihood has then fallen far enough.
-    guard
-      let fit = try? LogisticFit(
-        design: design.matrix.columns(others), outcomes: outcomes, offset: offset, names: design.names)
-    else { return -.infinity }
-    return fit.logLikelihood
   }
 }

@@ -22,6 +22,18 @@ public struct Nomogram: Sendable {
     case levels([String])
   }
 
+  /// A mark before it has points: what it adds to the linear predictor.
+  public struct Contribution: Sendable {
+    public let label: String
+    /// The number; nil for a level.
+    public let value: Double?
+    public let amount: Double
+
+    public init(label: String, value: Double?, amount: Double) {
+      (self.label, self.value, self.amount) = (label, value, amount)
+    }
+  }
+
   public let axes: [Axis]
   /// Points for one unit of the linear predictor.
   public let pointsPerUnit: Double
@@ -37,23 +49,38 @@ public struct Nomogram: Sendable {
     }
     var contributions: [[Double]] = []
     for axis in ticks { contributions.append(try Self.contributions(axis.term, axis.ticks, model.terms, betas)) }
-    let lows = contributions.map { $0.min() ?? 0 }
-    let widest = zip(contributions, lows).map { ($0.max() ?? 0) - $1 }.max() ?? 0
+    try self.init(
+      intercept: betas["(Intercept)"] ?? 0,
+      axes: zip(ticks, contributions).map { axis, amounts in
+        let marks = amounts.indices.map { tick in
+          switch axis.ticks {
+          case .numbers(let values):
+            Contribution(label: "\(values[tick])", value: values[tick], amount: amounts[tick])
+          case .levels(let values): Contribution(label: values[tick], value: nil, amount: amounts[tick])
+          }
+        }
+        return (axis.term, marks)
+      })
+  }
+
+  /// The axes of any linear predictor, in the order to draw.
+  /// - Throws: `empty` for an axis without marks, `notFinite`, `outOfRange` where no axis changes the risk.
+  public init(intercept: Double, axes: [(term: String, marks: [Contribution])]) throws(StatisticsError) {
+    for axis in axes {
+      if axis.marks.isEmpty { throw .empty(what: "marks of \(axis.term)") }
+      try Require.finite(axis.marks.map(\.amount), "marks of \(axis.term)")
+    }
+    let lows = axes.map { $0.marks.map(\.amount).min() ?? 0 }
+    let widest = zip(axes, lows).map { ($0.marks.map(\.amount).max() ?? 0) - $1 }.max() ?? 0
     if !(widest > 0) {
       throw .outOfRange(what: "axes", row: nil, expected: "one that changes the risk", found: "none")
     }
     pointsPerUnit = 100 / widest
-    base = (betas["(Intercept)"] ?? 0) + lows.reduce(0, +)
-    axes = ticks.indices.map { index in
+    base = intercept + lows.reduce(0, +)
+    self.axes = zip(axes, lows).map { axis, low in
       Axis(
-        term: ticks[index].term,
-        marks: contributions[index].indices.map { tick in
-          let points = 100 * (contributions[index][tick] - lows[index]) / widest
-          switch ticks[index].ticks {
-          case .numbers(let values): return Mark(label: "\(values[tick])", value: values[tick], points: points)
-          case .levels(let values): return Mark(label: values[tick], value: nil, points: points)
-          }
-        })
+        term: axis.term,
+        marks: axis.marks.map { Mark(label: $0.label, value: $0.value, points: 100 * ($0.amount - low) / widest) })
     }
   }
 

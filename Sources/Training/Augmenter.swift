@@ -1,5 +1,4 @@
 import Foundation
-import Networks
 public import Protocols
 public import Torch
 
@@ -11,22 +10,43 @@ public struct Augmenter: Sendable {
 
   /// - images: [N, 3, rows, columns] in 0...1. The result has the same shape and range.
   public func callAsFunction(_ images: Tensor, _ generator: Generator) throws(TorchError) -> Tensor {
-    var x = try moved(images, generator)
-    if amount.gain > 0 { x = try x * factor(images, generator, amount.gain) }
+    let shape = try images.shape
+    let motion = try motion(shape[0], rows: shape[2], columns: shape[3], generator)
+    return try shaded(moved(images, by: motion, frames: 1), frames: 1, generator)
+  }
+
+  // MARK: Brightness
+
+  /// Gain, speckle and gamma: gain and gamma are one of a sample, as a machine's knobs are, speckle is each frame's own.
+  ///
+  /// - images: [N * frames, 3, rows, columns] in 0...1, the frames of a sample together.
+  func shaded(_ images: Tensor, frames: Int, _ generator: Generator) throws(TorchError) -> Tensor {
+    var x = images
+    if amount.gain > 0 { x = try x * each(images, frames, generator, amount.gain, plus: 1) }
     if amount.speckle > 0 { x = try speckled(x, generator) }
     if amount.gain > 0 || amount.speckle > 0 { x = try x.clamped(0...1) }
     if amount.gamma > 0 {
-      let count = try x.shape[0]
-      let exponent = try (generator.normal([count, 1, 1, 1]) * amount.gamma).exp().to(x.device)
+      let exponent = try each(images, frames, generator, amount.gamma, plus: 0).exp()
       // The power's gradient is not needed, but 0 to a power near 0 is: keep off the edge.
       x = try x.clamped(1e-6...1).power(exponent)
     }
     return x
   }
 
-  /// 1 plus a normal number per image.
-  private func factor(_ images: Tensor, _ generator: Generator, _ deviation: Double) throws(TorchError) -> Tensor {
-    try (generator.normal([images.shape[0], 1, 1, 1]) * deviation + 1).to(images.device)
+  /// `constant` plus a normal number a sample, the same for its frames: [N * frames, 1, 1, 1].
+  private func each(
+    _ images: Tensor, _ frames: Int, _ generator: Generator, _ deviation: Double, plus constant: Double
+  ) throws(TorchError) -> Tensor {
+    let count = try images.shape[0] / frames
+    let drawn = try (generator.normal([count, 1, 1, 1]) * deviation + constant).to(images.device)
+    return try frames == 1 ? drawn : Self.repeated(drawn, frames)
+  }
+
+  /// Each row `frames` times: [N, ...] to [N * frames, ...].
+  private static func repeated(_ rows: Tensor, _ frames: Int) throws(TorchError) -> Tensor {
+    let shape = try rows.shape
+    let wide = [shape[0], frames] + shape[1...]
+    return try rows.unsqueezed(1).expanded(wide).reshaped([shape[0] * frames] + shape[1...])
   }
 
   /// Deviation that bilinear enlargement to twice the size leaves of independent normal numbers: a pixel mixes four of them
@@ -43,20 +63,25 @@ public struct Augmenter: Sendable {
 
   // MARK: Space
 
-  /// Mirror, rotation, scale, shift and elastic displacement as one resampling.
-  private func moved(_ images: Tensor, _ generator: Generator) throws(TorchError) -> Tensor {
+  /// Mirror, rotation, scale, shift and elastic displacement of `count` samples as one resampling: where each pixel comes
+  /// from, [count, rows, columns, 2] in -1...1. nil where nothing moves.
+  func motion(_ count: Int, rows: Int, columns: Int, _ generator: Generator) throws(TorchError) -> Tensor? {
     let rigid = amount.flip > 0 || amount.rotation > 0 || amount.scale > 0 || amount.translation > 0
-    guard rigid || amount.elastic > 0 else { return images }
-    let shape = try images.shape
-    let maps = try Tensor(affineMaps(shape[0], generator), shape: [shape[0], 2, 3])
-    var grid = try Tensor.affineGrid(maps, size: shape)
-    if amount.elastic > 0 {
-      let nodes = amount.elasticNodes
-      let coarse = try generator.normal([shape[0], 2, nodes, nodes]) * amount.elastic
-      let fine = try coarse.resized(rows: shape[2], columns: shape[3], cubic: true)
-      grid = try grid + fine.permuted([0, 2, 3, 1])
-    }
-    return try images.sampled(at: grid.to(images.device))
+    guard rigid || amount.elastic > 0 else { return nil }
+    let maps = try Tensor(affineMaps(count, generator), shape: [count, 2, 3])
+    let grid = try Tensor.affineGrid(maps, size: [count, 1, rows, columns])
+    guard amount.elastic > 0 else { return grid }
+    let nodes = amount.elasticNodes
+    let coarse = try generator.normal([count, 2, nodes, nodes]) * amount.elastic
+    let fine = try coarse.resized(rows: rows, columns: columns, cubic: true)
+    return try grid + fine.permuted([0, 2, 3, 1])
+  }
+
+  /// - images: [N * frames, channels, rows, columns], the frames of a sample together, which all move alike.
+  func moved(_ images: Tensor, by motion: Tensor?, frames: Int) throws(TorchError) -> Tensor {
+    guard let motion else { return images }
+    let grid = try motion.to(images.device)
+    return try images.sampled(at: frames == 1 ? grid : Self.repeated(grid, frames))
   }
 
   /// [N, 2, 3] maps from output to input coordinates in -1...1.
@@ -77,25 +102,5 @@ public struct Augmenter: Sendable {
       maps += map.map(Float.init)
     }
     return maps
-  }
-}
-
-/// From bytes to what the networks take.
-enum NetworkInput {
-  /// Batch of `size` x `size` RGB bytes to [N, 3, size, size] in 0...1. Interleaved RGB is channels-last already.
-  static func images(_ pixels: [[UInt8]], size: Int) throws(TorchError) -> Tensor {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(pixels.count * size * size * 3)
-    for image in pixels { bytes += image }
-    let tensor = try Tensor(bytes, shape: [pixels.count, size, size, 3])
-    return try tensor.permuted([0, 3, 1, 2]).to(.float32) / 255
-  }
-
-  /// Subtracts ImageNet's mean and divides by its deviation, channel by channel.
-  static func normalised(_ images: Tensor) throws(TorchError) -> Tensor {
-    let device = try images.device
-    let mean = try Tensor(ImageNet.mean.map(Float.init), shape: [1, 3, 1, 1]).to(device)
-    let deviation = try Tensor(ImageNet.deviation.map(Float.init), shape: [1, 3, 1, 1]).to(device)
-    return try ((images - mean) / deviation).contiguous(.channelsLast)
   }
 }

@@ -1,14 +1,16 @@
 import Foundation
+import Networks
 import Torch
 
 /// One batch, ready for the network.
 struct Batch {
   /// Place of the batch in the epoch.
   let step: Int
-  /// Positions in the `RegionSource`.
+  /// Positions in the ``SampleSource``.
   let indices: [Int]
-  /// [N, 3, size, size], normalised.
-  let images: Tensor
+  /// One tensor an input name, as the network takes them.
+  let inputs: [String: Tensor]
+  let targets: Targets
 }
 
 /// Makes the batches of an epoch on a thread of its own, up to `depth` ahead of the step that uses them.
@@ -21,7 +23,7 @@ final class BatchLoader: @unchecked Sendable {
 
   private static let depth = 3
 
-  /// - make: builds batch `step` from the image positions. Runs on the loader's thread, with one libtorch thread.
+  /// - make: builds batch `step` from the sample positions. Runs on the loader's thread, with one libtorch thread.
   init(_ batches: [[Int]], make: @escaping @Sendable (Int, [Int]) throws -> Handover<Batch>) {
     let thread = Thread { [self] in
       // A second pool of threads on the same cores would slow the step more than it speeds the loading.

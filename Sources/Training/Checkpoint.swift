@@ -15,6 +15,8 @@ struct Checkpoint {
     var history: [EpochRecord]
     var precision: String
     var threads: Int
+    /// What the clinical record's numbers are standardised by; nil where the network is given none.
+    var clinical: [String: ClinicalEncoder.Standard]?
   }
 
   /// The epoch whose weights are the fold's network so far.

@@ -12,13 +12,10 @@ struct FoldTrainer {
   let study: StudyProtocol
   let protocolHash: String
   let fold: Fold
-  let source: RegionSource
+  let source: SampleSource
   let compute: Compute
   let run: RunFolder
   let report: @Sendable (TrainingEvent) -> Void
-
-  /// Positions in `source.images` by name.
-  let position: [String: Int]
 
   /// Trains to the last epoch, from the last checkpoint where there is one. Gives the fold's history.
   func train() throws(TrainingError) -> [EpochRecord] {
@@ -37,6 +34,7 @@ struct FoldTrainer {
       }
       return (optimiser, saved?.progress)
     }
+    let parts = parts(saved)
     let average = study.training.averaging > 0 ? try WeightAverage(of: network, study, compute) : nil
     if let average, let saved {
       try asTrainingError { try average.network.parameters.load(saved.average, source: lastFile.path) }
@@ -46,13 +44,10 @@ struct FoldTrainer {
       progress
       ?? Checkpoint.Progress(
         protocolHash: protocolHash, fold: fold.index, epochs: 0, chosen: nil, history: [],
-        precision: "\(compute.precision)", threads: compute.threads)
-    let order = BatchOrder(
-      indices: indices(fold.train), labels: source.images.map(\.label), sampler: study.sampler,
-      batchSize: study.training.batchSize)
-    let judged = indices(study.validation.chooseOn == .test ? fold.test : fold.validation)
+        precision: "\(compute.precision)", threads: compute.threads,
+        clinical: study.clinical.isEmpty ? nil : parts.encoder.standards)
     while state.epochs < study.training.epochs {
-      let record = try epoch(state.epochs, network, optimiser, average, order, judged)
+      let record = try epoch(state.epochs, network, optimiser, average, parts)
       let isBest = isBetter(record, than: state.chosen)
       state.history.append(record)
       state.epochs += 1
@@ -72,24 +67,50 @@ struct FoldTrainer {
     return state.history
   }
 
-  private func indices(_ names: [String]) -> [Int] { names.compactMap { position[$0] } }
+  /// What the fold's division of the samples decides.
+  private struct Parts {
+    let order: BatchOrder
+    let encoder: ClinicalEncoder
+    let objective: Objective
+    /// Samples that the epoch is chosen on.
+    let judged: [Int]
+  }
+
+  private func parts(_ saved: Checkpoint?) -> Parts {
+    let training = source.indices(in: fold.train)
+    let records = training.map(source.record)
+    let encoder =
+      if let standards = saved?.progress.clinical {
+        ClinicalEncoder(study.clinical, standards: standards)
+      } else {
+        ClinicalEncoder(study.clinical, training: training.map { source.samples[$0].clinical })
+      }
+    let members = zip(training, records).map {
+      BatchOrder.Member(index: $0, label: $1.label, patient: $1.patient, lesion: $1.lesion)
+    }
+    return Parts(
+      order: BatchOrder(members: members, sampler: study.sampler, batchSize: study.training.batchSize),
+      encoder: encoder,
+      objective: study.objective(counts: Label.allCases.map { label in records.count { $0.label == label } }),
+      judged: source.indices(in: study.validation.chooseOn == .test ? fold.test : fold.validation))
+  }
 
   // MARK: One epoch
 
   private func epoch(
-    _ epoch: Int, _ network: any BackboneNetwork, _ optimiser: any Optimiser, _ average: WeightAverage?,
-    _ order: BatchOrder, _ judged: [Int]
+    _ epoch: Int, _ network: any Network, _ optimiser: any Optimiser, _ average: WeightAverage?, _ parts: Parts
   ) throws(TrainingError) -> EpochRecord {
+    let order = parts.order
     let batches = order.batches(seed: Generator.seed(study.seed, fold.index, epoch))
-    let loader = makeLoader(batches, epoch: epoch)
+    let loader = makeLoader(batches, epoch: epoch, parts.encoder)
     defer { loader.cancel() }
     var (total, count, rate) = (0.0, 0, 0.0)
     while let batch = try loader.next() {
       let (loss, learningRate) = try step(
-        epoch * order.count + batch.step, of: order.count, batch, network, optimiser)
+        epoch * order.count + batch.step, of: order.count, batch, network, optimiser, parts.objective)
       guard loss.isFinite else {
         throw .lossNotFinite(
-          fold: fold.index, epoch: epoch, step: batch.step, images: batch.indices.map { source.images[$0].name })
+          fold: fold.index, epoch: epoch, step: batch.step, images: batch.indices.map(source.name))
       }
       try asTrainingError { try average?.update(step: epoch * order.count + batch.step) }
       total += loss * Double(batch.indices.count)
@@ -98,31 +119,29 @@ struct FoldTrainer {
       report(.step(fold: fold.index, epoch: epoch, step: batch.step, steps: order.count, loss: loss))
     }
     try asTrainingError { try average?.finishEpoch() }
-    let (validationLoss, auc) = try judge(average?.network ?? network, judged)
+    let (validationLoss, auc) = try judge(average?.network ?? network, parts)
     return EpochRecord(
       fold: fold.index, epoch: epoch, trainLoss: total / Double(max(1, count)), validationLoss: validationLoss,
       validationAUC: auc, learningRate: rate)
   }
 
-  private func makeLoader(_ batches: [[Int]], epoch: Int) -> BatchLoader {
-    let augmenter = Augmenter(study.augmentation)
-    let (seed, foldIndex, size, source, device) = (study.seed, fold.index, study.input.size, source, compute.device)
+  private func makeLoader(_ batches: [[Int]], epoch: Int, _ encoder: ClinicalEncoder) -> BatchLoader {
+    let (seed, foldIndex, source, device) = (study.seed, fold.index, source, compute.device)
+    let amount = study.augmentation
     return BatchLoader(batches) { step, indices in
-      let pixels = try source.pixels(indices)
-      let generator = try Generator(seed: Generator.seed(seed, foldIndex, epoch, step, 1))
-      let images = try withoutGradients { () throws(TorchError) in
-        let plain = try NetworkInput.images(pixels, size: size).to(device)
-        return try NetworkInput.normalised(augmenter(plain, generator))
-      }
-      return Handover(Batch(step: step, indices: indices, images: images))
+      let change = try BatchChange(amount, seed: Generator.seed(seed, foldIndex, epoch, step, 1))
+      let tensors = try SampleTensors(source, indices, on: device, change: change)
+      let batch = Batch(
+        step: step, indices: indices, inputs: try tensors.inputs(encoder), targets: source.targets(indices))
+      return Handover(batch)
     }
   }
 
   /// One step of the optimiser; gives the loss and the learning rate used. A loss that is not finite changes nothing.
   private func step(
-    _ step: Int, of stepsPerEpoch: Int, _ batch: Batch, _ network: any BackboneNetwork, _ optimiser: any Optimiser
+    _ step: Int, of stepsPerEpoch: Int, _ batch: Batch, _ network: any Network, _ optimiser: any Optimiser,
+    _ objective: Objective
   ) throws(TrainingError) -> (Double, Double) {
-    let labels = batch.indices.map { source.images[$0].label.value }
     let trained = network.parameters.trained
     let rates = study.learningSchedule().rates(
       peak: study.optimiser.learningRate, step: step, totalSteps: study.training.epochs * stepsPerEpoch,
@@ -130,8 +149,9 @@ struct FoldTrainer {
     return try asTrainingError {
       let generator = try Generator(seed: Generator.seed(study.seed, fold.index, step, 2))
       for parameter in trained { try parameter.tensor.clearGradient() }
-      let logits = try autocast { () throws(TorchError) in try network(batch.images, .training(generator)) }
-      let loss = try study.trainingLoss()(logits, labels: labels)
+      let pass = Pass.training(generator, checkpointing: study.training.checkpointing)
+      let output = try autocast { () throws(TorchError) in try network(batch.inputs, pass) }
+      let loss = try objective(output, batch.targets).total
       let value = try loss.item()
       guard value.isFinite else { return (value, rates.learningRate) }
       try loss.backward()
@@ -144,20 +164,21 @@ struct FoldTrainer {
     }
   }
 
-  private func autocast(_ body: () throws(TorchError) -> Tensor) throws(TorchError) -> Tensor {
+  private func autocast(_ body: () throws(TorchError) -> Output) throws(TorchError) -> Output {
     compute.precision == .float32 ? try body() : try withAutocast(to: compute.precision, on: compute.device, body)
   }
 
   // MARK: Choosing the epoch
 
-  /// Mean binary cross entropy and AUC over the images the epoch is chosen on.
-  private func judge(_ network: any BackboneNetwork, _ indices: [Int]) throws(TrainingError) -> (Double?, Double?) {
+  /// Mean binary cross entropy and AUC over the samples the epoch is chosen on.
+  private func judge(_ network: any Network, _ parts: Parts) throws(TrainingError) -> (Double?, Double?) {
+    let indices = parts.judged
     guard !indices.isEmpty else { return (nil, nil) }
     let scorer = Scorer(
-      network: network, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,
+      network: network, encoder: parts.encoder, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,
       mirrored: false)
-    let logits = try scorer.logits(indices, from: source, size: study.input.size).map(Double.init)
-    let positives = indices.map { source.images[$0].label == .malignant }
+    let logits = try scorer.scores(indices, from: source).map { Double($0.logit) }
+    let positives = indices.map { source.record($0).label == .malignant }
     let losses = zip(logits, positives).map { logit, positive in
       // log(1 + exp(-s x)) without overflow.
       let signed = positive ? logit : -logit

@@ -12,7 +12,7 @@ public final class RegionSource: Sendable {
   private let cache = Mutex<Cache>(Cache())
 
   private struct Cache {
-    var pixels: [Int: [UInt8]] = [:]
+    var pixels: [Picture: [UInt8]] = [:]
     var bytes = 0
   }
 
@@ -45,39 +45,55 @@ public final class RegionSource: Sendable {
     return region.expanded(by: input.margin, inWidth: image.width, height: image.height)
   }
 
-  /// Rows x columns x RGB of image `index`, 0...255, `size` rows and columns.
-  func pixels(_ index: Int) throws(TrainingError) -> [UInt8] {
-    if let kept = cache.withLock({ $0.pixels[index] }) { return kept }
-    let pixels = try asTrainingError { try decoded(images[index]) }
+  /// The lesion's region as the protocol wants it, or the background's as it is.
+  private func box(of record: ImageRecord, _ part: Picture.Part) -> PixelBox {
+    switch part {
+    case .lesion: box(of: record)
+    case .background: record.backgroundRegion ?? box(of: record)
+    }
+  }
+
+  /// The image a picture is of and what is cut out of it.
+  func part(_ picture: Picture) -> (image: ImageRecord, box: PixelBox) {
+    (images[picture.image], box(of: images[picture.image], picture.part))
+  }
+
+  /// Whether the cohort gives an image a region beside the lesion that holds pixels.
+  func hasBackground(_ index: Int) -> Bool { images[index].backgroundRegion.map(Self.hasPixels) ?? false }
+
+  /// Rows x columns x RGB of a picture, 0...255, `size` rows and columns.
+  func pixels(_ picture: Picture) throws(TrainingError) -> [UInt8] {
+    if let kept = cache.withLock({ $0.pixels[picture] }) { return kept }
+    let pixels = try asTrainingError { try decoded(images[picture.image], picture.part) }
     let limit = input.cacheMegabytes << 20
     cache.withLock { cache in
-      guard cache.bytes + pixels.count <= limit, cache.pixels[index] == nil else { return }
-      cache.pixels[index] = pixels
+      guard cache.bytes + pixels.count <= limit, cache.pixels[picture] == nil else { return }
+      cache.pixels[picture] = pixels
       cache.bytes += pixels.count
     }
     return pixels
   }
 
-  private func decoded(_ record: ImageRecord) throws -> [UInt8] {
+  private func decoded(_ record: ImageRecord, _ part: Picture.Part) throws -> [UInt8] {
     let image = try Stills.decode(record.file).rgb()
     guard image.width == record.width, image.height == record.height else {
       throw TrainingError.cohort(
         "\(record.file.path): has \(image.width) x \(image.height) pixels, the catalogue says \(record.width) x \(record.height)"
       )
     }
-    return image.cropped(box(of: record)).resized(width: input.size, height: input.size).pixels
+    return image.cropped(box(of: record, part)).resized(width: input.size, height: input.size).pixels
   }
 
-  /// The pixels of several images, in order; those not in memory are decoded over the cores.
-  func pixels(_ indices: [Int]) throws(TrainingError) -> [[UInt8]] {
+  /// The pixels of several pictures, in order; those not in memory are decoded over the cores.
+  func pixels(_ pictures: [Picture]) throws(TrainingError) -> [[UInt8]] {
     let results = Mutex<[Int: Result<[UInt8], TrainingError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: indices.count) { place in
-      let result = Result { () throws(TrainingError) in try self.pixels(indices[place]) }
+    DispatchQueue.concurrentPerform(iterations: pictures.count) { place in
+      let result = Result { () throws(TrainingError) in try self.pixels(pictures[place]) }
       results.withLock { $0[place] = result }
     }
     let done = results.withLock { $0 }
     var pixels: [[UInt8]] = []
-    for place in indices.indices { if let result = done[place] { pixels.append(try result.get()) } }
+    for place in pictures.indices { if let result = done[place] { pixels.append(try result.get()) } }
     return pixels
   }
 }

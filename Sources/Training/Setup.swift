@@ -1,7 +1,7 @@
 public import Foundation
 import NN
 public import Networks
-import Protocols
+public import Protocols
 import Torch
 
 /// The machine's side of a protocol: device, precision and threads, decided once and kept with the run.
@@ -46,25 +46,61 @@ enum Processor {
 }
 
 extension StudyProtocol {
-  func backbone() throws(TrainingError) -> Backbone {
-    guard let backbone = Backbone(rawValue: network.backbone) else {
-      let known = Backbone.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .studyProtocol(
-        .wrongValue(
-          source: "protocol", key: "network.backbone", reason: "expected one of \(known), found \(network.backbone)"))
+  /// The network the protocol names, with its settings. Where the network has a setting `clinicalValues`, it is the width of
+  /// the clinical schema.
+  func design() throws(TrainingError) -> NetworkDesign {
+    let plain: NetworkDesign
+    do { plain = try NetworkDesign(named: network.name) } catch { throw SampleSource.wrong("network.name", "\(error)") }
+    guard case .system = plain.kind, !clinical.isEmpty || !network.settings.isEmpty else {
+      return network.settings.isEmpty ? plain : try design(network.settings)
     }
-    return backbone
+    guard !clinical.isEmpty, network.settings["clinicalValues"] == nil else { return try design(network.settings) }
+    let width = Int64(clinical.reduce(0) { $0 + $1.width })
+    var settings = network.settings
+    settings["clinicalValues"] = .integer(width)
+    let takesClinical = (try? design(["clinicalValues": .integer(width)])) != nil
+    return try design(takesClinical ? settings : network.settings)
   }
 
-  /// A network with one logit, its weights started as the protocol says.
-  func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any BackboneNetwork {
-    let backbone = try backbone()
+  private func design(_ settings: [String: JSONValue]) throws(TrainingError) -> NetworkDesign {
+    do {
+      return try NetworkDesign(named: network.name, settings: JSONEncoder().encode(settings))
+    } catch {
+      throw SampleSource.wrong("network.settings", "\(error)")
+    }
+  }
+
+  /// What the network takes.
+  public func inputs() throws(TrainingError) -> [NetworkInput] {
+    let design = try design()
+    return try asTrainingError { try design.network(classes: network.classes, .init(trainable: false, seed: nil)).inputs }
+  }
+
+  /// A network with the protocol's number of logits, its weights started as the protocol says.
+  func startedNetwork(fold: Int, _ compute: Compute) throws(TrainingError) -> any Network {
+    let design = try design()
     let options = Parameters.Options(device: compute.device, seed: Generator.seed(seed, fold, 0x57A7))
+    let started = try asTrainingError { try design.network(classes: network.classes, options) }
+    let kinds = Set(started.backbones.map(\.backbone))
+    for kind in kinds.sorted(by: { $0.rawValue < $1.rawValue }) {
+      guard let file = try weightsFile(kind) else { continue }
+      try asTrainingError {
+        var weights = try loadWeights(file)
+        if kind.isVideo, let part = started.backbones.first {
+          // Weights over stills start a network over clips (S3: inflated).
+          weights = try inflated(weights, for: started.parameters, under: part.prefix)
+        }
+        try started.load(backboneWeights: weights, source: file.path)
+      }
+    }
+    return started
+  }
+
+  /// A network for the weights of a checkpoint or for comparison: not trained, drawn from `seed` where there is one.
+  func fixedNetwork(_ device: Device, seed: UInt64? = nil) throws(TrainingError) -> any Network {
+    let design = try design()
     return try asTrainingError {
-      let network = try backbone.network(classes: 1, options)
-      guard let file = try weightsFile(backbone) else { return network }
-      try network.parameters.load(loadWeights(file), source: file.path) { backbone.isOfClassifier($0) }
-      return network
+      try design.network(classes: network.classes, .init(device: device, trainable: false, seed: seed))
     }
   }
 
@@ -82,12 +118,25 @@ extension StudyProtocol {
     }
   }
 
-  func trainingLoss() -> Loss {
-    switch loss.kind {
-    case .binaryCrossEntropy: .binaryCrossEntropy(positiveWeight: loss.positiveWeight)
-    case .crossEntropy: .crossEntropy(smoothing: loss.smoothing)
-    case .focal: .focal(gamma: loss.gamma, alpha: loss.alpha)
-    }
+  /// The loss of a training batch.
+  ///
+  /// - counts: benign and malignant samples of the fold's training part.
+  func objective(counts: [Int]) -> Objective {
+    let main: Loss =
+      switch loss.kind {
+      case .binaryCrossEntropy: .binaryCrossEntropy(positiveWeight: loss.positiveWeight)
+      case .crossEntropy: .crossEntropy(smoothing: loss.smoothing)
+      case .focal: .focal(gamma: loss.gamma, alpha: loss.alpha)
+      case .classBalancedFocal: .classBalancedFocal(gamma: loss.gamma, beta: loss.beta, counts: counts)
+      }
+    let margin: BatchHardTriplet.Margin =
+      switch loss.tripletMargin {
+      case .soft: .soft
+      case .hard(let margin): .hinge(margin)
+      }
+    return Objective(
+      main, triplet: loss.tripletWeight > 0 ? BatchHardTriplet(margin) : nil, tripletWeight: loss.tripletWeight,
+      attentionWeight: loss.attentionWeight)
   }
 
   func makeOptimiser(_ parameters: [NamedTensor]) throws(TorchError) -> any Optimiser {

@@ -14,60 +14,60 @@ public struct TrainedFold {
   public let index: Int
   /// Rows and columns of the pictures it takes.
   public let size: Int
-  private let backbone: Backbone
+  private let study: StudyProtocol
   private let scorer: Scorer
 
   /// Reads the fold's checkpoint. Errors: no such run or fold, a cut checkpoint, one of another protocol.
   public init(_ index: Int, of run: RunFolder, _ study: StudyProtocol) throws(TrainingError) {
     let compute = try Compute(study.training)
-    let scorer = try FoldScorers.scorer(study, run, fold: index, compute)
-    self.init(index: index, size: study.input.size, backbone: try study.backbone(), scorer: scorer)
+    self.init(index: index, study, try FoldScorers.scorer(study, run, fold: index, compute))
   }
 
-  private init(index: Int, size: Int, backbone: Backbone, scorer: Scorer) {
-    (self.index, self.size, self.backbone) = (index, size, backbone)
+  private init(index: Int, _ study: StudyProtocol, _ scorer: Scorer) {
+    (self.index, size, self.study) = (index, study.input.size, study)
     self.scorer = Scorer(
-      network: scorer.network, device: scorer.device, precision: .float32, batchSize: scorer.batchSize,
-      mirrored: scorer.mirrored)
+      network: scorer.network, encoder: scorer.encoder, device: scorer.device, precision: .float32,
+      batchSize: scorer.batchSize, mirrored: scorer.mirrored)
   }
 
-  public var network: any BackboneNetwork { scorer.network }
-  /// Whether a score is the mean over the picture and its mirror image.
+  public var network: any Network { scorer.network }
+  /// Whether a score is the mean over the pictures and their mirror images.
   public var mirrored: Bool { scorer.mirrored }
 
   /// The same design with weights that have learnt nothing, drawn from `seed`.
-  public func untrained(seed: UInt64) throws(TorchError) -> TrainedFold {
-    let options = Parameters.Options(device: scorer.device, trainable: false, seed: seed)
-    let network = try backbone.network(classes: 1, options)
-    let scorer = Scorer(
-      network: network, device: scorer.device, precision: .float32, batchSize: scorer.batchSize, mirrored: mirrored)
-    return TrainedFold(index: index, size: size, backbone: backbone, scorer: scorer)
+  public func untrained(seed: UInt64) throws(TrainingError) -> TrainedFold {
+    let network = try study.fixedNetwork(scorer.device, seed: seed)
+    return TrainedFold(
+      index: index, study,
+      Scorer(
+        network: network, encoder: scorer.encoder, device: scorer.device, precision: .float32,
+        batchSize: scorer.batchSize, mirrored: mirrored))
   }
 
   /// Pictures of size x size to [N, 3, size, size] in 0...1 on the network's device.
   public func tensor(_ pictures: [RGBImage]) throws(TorchError) -> Tensor {
-    try NetworkInput.images(pictures.map(\.pixels), size: size).to(scorer.device)
+    try Pixels.images(pictures.map(\.pixels), size: size).to(scorer.device)
   }
 
   /// [N, 3, size, size] in 0...1 to what the network itself takes.
-  public func normalised(_ images: Tensor) throws(TorchError) -> Tensor { try NetworkInput.normalised(images) }
+  public func normalised(_ images: Tensor) throws(TorchError) -> Tensor { try Pixels.normalised(images) }
 
-  /// One logit of malignancy an image of [N, 3, size, size] in 0...1, the mean with its mirror image where the run does
-  /// so.
-  public func logits(_ images: Tensor) throws(TorchError) -> [Float] { try scorer.logits(images) }
+  /// Every picture and clip among a network's inputs turned left to right.
+  public func mirror(_ inputs: [String: Tensor]) throws(TorchError) -> [String: Tensor] { try scorer.mirror(inputs) }
+
+  /// One logit of malignancy a sample, the mean with its mirror image where the run does so.
+  ///
+  /// - inputs: as the network takes them.
+  public func logits(_ inputs: [String: Tensor]) throws(TorchError) -> [Float] {
+    try scorer.scores(inputs).map(\.logit)
+  }
+
+  /// What the network takes of a run's samples, by input name: as it was scored.
+  public func inputs(_ samples: [Int], of source: RunSamples) throws(TrainingError) -> [String: Tensor] {
+    let tensors = try asTrainingError { try SampleTensors(source.source, samples, on: scorer.device) }
+    return try tensors.inputs(scorer.encoder)
+  }
 
   /// Number of folds of a run, trained or not.
   public static func count(in run: RunFolder) throws(TrainingError) -> Int { try FoldScorers.count(run) }
-}
-
-extension RegionSource {
-  /// What networks of `size` x `size` inputs see of image `index`. Errors: one that cannot be read, or a source of
-  /// another size.
-  public func picture(_ index: Int, size: Int) throws(TrainingError) -> RGBImage {
-    let pixels = try pixels(index)
-    guard pixels.count == size * size * 3 else {
-      throw .cohort("\(images[index].name): the picture is not \(size) x \(size) pixels, as the network takes")
-    }
-    return RGBImage(width: size, height: size, pixels: pixels)
-  }
 }

@@ -26,10 +26,11 @@ public struct TrainingRun: Sendable {
   /// All that can be wrong with protocol, cohort and checkpoints is looked for before the folder is touched.
   public func execute(resuming: Bool) throws(TrainingError) {
     try folder.requireFree(resuming: resuming)
-    let images = try selectedImages()
-    let source = try RegionSource(images, study.input)
+    let images = try study.selectedImages(cohort)
+    let source = try SampleSource(images, study, inputs: try study.inputs())
     let folds = try asTrainingError { try Splitter.folds(of: images, request: study.splitRequest) }
-    try requireBothClasses(folds, images)
+    try requireBothClasses(folds, source)
+    let combination = try CombinationStage(study, images: images, folds: folds)
     let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
     let earlier = try resuming ? begun(hash, cohortHash, folds) : nil
     let compute = try Compute(study.training, continuing: earlier)
@@ -40,6 +41,11 @@ public struct TrainingRun: Sendable {
           reason: "was begun on \(earlier.device), this machine would go on on \(compute.device)")
       }
       if earlier.finished != nil, FileManager.default.fileExists(atPath: folder.predictionsFile.path) {
+        if let combination, try !combination.isDone(in: folder) {
+          let lock = try folder.take()
+          defer { withExtendedLifetime(lock) {} }
+          return try combination.execute(in: folder, report: report)
+        }
         return report(.note("\(folder.url.path): its training is finished already"))
       }
     } else {
@@ -62,44 +68,41 @@ public struct TrainingRun: Sendable {
     }
     report(
       .note(
-        "\(images.count) images, \(folds.count) fold\(folds.count == 1 ? "" : "s"); \(compute.device), "
+        "\(Self.counted(images.count, "image"))\(samples(source)), \(folds.count) fold\(folds.count == 1 ? "" : "s"); \(compute.device), "
           + "\(compute.precision), \(compute.threads) thread\(compute.threads == 1 ? "" : "s")"))
 
     let began = Date()
-    let position = Dictionary(uniqueKeysWithValues: images.enumerated().map { ($1.name, $0) })
     var history: [EpochRecord] = []
     for fold in folds {
       report(
         .fold(
-          index: fold.index, of: folds.count, train: fold.train.count, validation: fold.validation.count,
-          test: fold.test.count))
+          index: fold.index, of: folds.count, train: source.indices(in: fold.train).count,
+          validation: source.indices(in: fold.validation).count, test: source.indices(in: fold.test).count))
       let trainer = FoldTrainer(
         study: study, protocolHash: provenance.protocolHash, fold: fold, source: source, compute: compute, run: folder,
-        report: report, position: position)
+        report: report)
       history += try trainer.train()
       try folder.write(history)
     }
-    try writePredictions(folds, source, position, compute)
+    try writePredictions(folds, source, compute)
     provenance.trainingSeconds += Date().timeIntervalSince(began)
     provenance.finished = Self.now()
     try folder.write(provenance)
+    // After the training is marked as finished: what is wrong with it costs no training.
+    try combination?.execute(in: folder, report: report)
   }
 
-  private func selectedImages() throws(TrainingError) -> [ImageRecord] {
-    let all = try asTrainingError { try cohort.images() }
-    let wanted = study.cohort.modalities
-    let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
-    guard !images.isEmpty else {
-      let names = wanted.map(\.rawValue).joined(separator: ", ")
-      throw .cohort("\(cohort.folder.path): no images" + (wanted.isEmpty ? "" : " of modality \(names)"))
-    }
-    return images
+  private static func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+
+  /// How many samples the images make, where that is another number.
+  private func samples(_ source: SampleSource) -> String {
+    source.samples.count == source.regions.images.count ? "" : " in \(Self.counted(source.samples.count, "sample"))"
   }
 
-  private func requireBothClasses(_ folds: [Fold], _ images: [ImageRecord]) throws(TrainingError) {
-    let labels = Dictionary(uniqueKeysWithValues: images.map { ($0.name, $0.label) })
+  private func requireBothClasses(_ folds: [Fold], _ source: SampleSource) throws(TrainingError) {
     for fold in folds {
-      for label in Label.allCases where !fold.train.contains(where: { labels[$0] == label }) {
+      let labels = source.indices(in: fold.train).map { source.record($0).label }
+      for label in Label.allCases where !labels.contains(label) {
         throw .cohort("fold \(fold.index + 1): its training part holds no \(label.rawValue) lesion")
       }
     }
@@ -159,10 +162,8 @@ public struct TrainingRun: Sendable {
 
   // MARK: Scores
 
-  /// Every image by every fold's network, marked with the part it was in.
-  private func writePredictions(_ folds: [Fold], _ source: RegionSource, _ position: [String: Int], _ compute: Compute)
-    throws(TrainingError)
-  {
+  /// Every sample by every fold's network, marked with the part it was in.
+  private func writePredictions(_ folds: [Fold], _ source: SampleSource, _ compute: Compute) throws(TrainingError) {
     var rows: [Prediction] = []
     for fold in folds {
       let scorer = try FoldScorers.scorer(study, folder, fold: fold.index, compute)
@@ -170,13 +171,14 @@ public struct TrainingRun: Sendable {
         (.train, fold.train), (.validation, fold.validation), (.internalTest, fold.test),
       ]
       for (part, names) in parts {
-        // An image of a given external test keeps its name.
-        let indices = names.compactMap { position[$0] }
-        let logits = try scorer.logits(indices, from: source, size: study.input.size)
-        for (index, logit) in zip(indices, logits) {
-          let image = source.images[index]
-          let split = part == .internalTest && image.split == .externalTest ? Split.externalTest : part
-          rows.append(Prediction(image, model: study.model, split: split, fold: fold.index, logit: logit))
+        let indices = source.indices(in: names)
+        for (index, score) in zip(indices, try scorer.scores(indices, from: source)) {
+          // An image of a given external test keeps its name.
+          let isExternal = part == .internalTest && source.record(index).split == .externalTest
+          rows.append(
+            Prediction(
+              source, index, model: study.model, split: isExternal ? .externalTest : part, fold: fold.index, [score],
+              each: false))
         }
       }
       report(.scored(fold: fold.index, of: folds.count))
@@ -185,15 +187,19 @@ public struct TrainingRun: Sendable {
   }
 }
 
-extension Prediction {
-  init(_ image: ImageRecord, model: String, split: Split, fold: Int, logit: Float) {
-    self.init(
-      model: model, split: split.rawValue, fold: fold, site: image.site ?? "", patient: image.patient,
-      lesion: image.lesion, image: image.name, label: image.label, score: 1 / (1 + exp(-Double(logit))))
-  }
-}
-
 extension StudyProtocol {
+  /// The images of a cohort that take part; throws where there are none.
+  func selectedImages(_ cohort: Catalogue) throws(TrainingError) -> [ImageRecord] {
+    let all = try asTrainingError { try cohort.images() }
+    let wanted = self.cohort.modalities
+    let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
+    guard !images.isEmpty else {
+      let names = wanted.map(\.rawValue).joined(separator: ", ")
+      throw .cohort("\(cohort.folder.path): no images" + (wanted.isEmpty ? "" : " of modality \(names)"))
+    }
+    return images
+  }
+
   var splitRequest: SplitRequest {
     let method: SplitRequest.Method =
       switch validation.split {

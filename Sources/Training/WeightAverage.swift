@@ -6,21 +6,16 @@ import Torch
 /// An exponential moving average of a network's weights and running statistics (Polyak & Juditsky 1992; Tarvainen & Valpola
 /// 2017), itself a network that can be judged. Few images make noisy weights; their average is steadier.
 final class WeightAverage {
-  let network: any BackboneNetwork
+  let network: any Network
   private let averages: [Tensor]
   private let values: [Tensor]
   private let counters: [(Tensor, Tensor)]
   private let decay: Double
 
   /// - network: the network in training; the average starts as its copy.
-  init(of network: any BackboneNetwork, _ study: StudyProtocol, _ compute: Compute) throws(TrainingError) {
-    let backbone = try study.backbone()
-    let copy = try asTrainingError { () throws -> any BackboneNetwork in
-      let options = Parameters.Options(device: compute.device, trainable: false, seed: nil)
-      let copy = try backbone.network(classes: 1, options)
-      try copy.parameters.load(network.parameters.stateDictionary, source: "network")
-      return copy
-    }
+  init(of network: any Network, _ study: StudyProtocol, _ compute: Compute) throws(TrainingError) {
+    let copy = try study.fixedNetwork(compute.device)
+    try asTrainingError { try copy.parameters.load(network.parameters.stateDictionary, source: "network") }
     var (averages, values, counters): ([Tensor], [Tensor], [(Tensor, Tensor)]) = ([], [], [])
     for name in network.parameters.names {
       guard let average = copy.parameters[name], let value = network.parameters[name] else { continue }

@@ -41,8 +41,12 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let folder = try options.train()
     let cohort = URL(fileURLWithPath: options.cohort)
-    let progress = ItemProgress(what: "explained images")
-    _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
+    if let obstacle = try Explainer.obstacle(folder.studyProtocol()) {
+      Output.error("note: " + obstacle)
+    } else {
+      let progress = ItemProgress(what: "explained images")
+      _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
+    }
     let result = try RunReport(folder, cohort: cohort).write()
     try output.print(result, lines: result.lines)
   }
@@ -94,7 +98,10 @@ struct PredictCommand: ParsableCommand {
     let file = URL(fileURLWithPath: out)
     try AtomicFile.requirePlace(for: file)
     let outcome = try Ensemble.predict(run: RunFolder(URL(fileURLWithPath: runFolder)), cohort: catalogue)
-    try PredictionTable.write(outcome.rows, to: file)
+    let combined = try CombinedEnsemble.predict(
+      run: RunFolder(URL(fileURLWithPath: runFolder)), cohort: catalogue, networks: outcome.rows)
+    try PredictionTable.write(outcome.rows + (combined?.rows ?? []), to: file)
+    if let note = combined?.note { Output.error("note: \(note)") }
     if outcome.seenInTraining > 0 {
       Output.error("note: these images trained the networks; their scores say nothing of unseen patients")
     }

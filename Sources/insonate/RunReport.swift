@@ -40,6 +40,7 @@ struct RunReport {
       study: Self.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: Self.warnings(study, provenance),
       history: try? TrainingHistory(contentsOf: folder.historyFile),
+      combination: try CombinationSummary.read(runFolder: folder.url),
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown)
@@ -78,7 +79,7 @@ struct RunReport {
         "\(provenance.patients) patients (\(provenance.patientSource)), \(provenance.lesions) lesions, \(provenance.images) images"
       ),
       .init("Input", "\(region), \(study.input.size) x \(study.input.size) pixels"),
-      .init("Network", "\(study.network.backbone), initial weights: \(study.network.weights)"),
+      .init("Network", "\(study.network.name), initial weights: \(study.network.weights)"),
       .init("Split", split),
       .init(
         "Choice of epoch",

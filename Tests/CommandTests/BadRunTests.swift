@@ -27,7 +27,7 @@ extension CommandTests {
         ("{ \"inherits\": \"p.json\" }", "inherits", "p.json"), ("{ \"inherits\": \"gone.json\" }", "gone.json", ""),
         ("{ \"inherits\": 3 }", "inherits", "p.json"),
         ("{ \"network\": { \"weights\": \"gone.pth\" } }", "gone.pth", ""),
-        ("{ \"network\": { \"backbone\": \"resnet1\" } }", "network.backbone", "resnet1"),
+        ("{ \"network\": { \"name\": \"resnet1\" } }", "network.name", "resnet1"),
         ("{ \"network\": { \"backbone\": \"resnet18\" } }", "ImageNet", "resnet18"),
         ("{ \"cohort\": { \"modalities\": [\"ceus\"] } }", "ceus", ".cohort"),
         ("{ \"cohort\": { \"modalities\": [\"x-ray\"] } }", "modalities", "p.json"),

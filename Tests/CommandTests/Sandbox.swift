@@ -93,7 +93,7 @@ struct Study {
   /// Overrides that make a run as small as it can be.
   static let small = [
     "input.size=64", "training.epochs=2", "training.batchSize=4", "training.threads=2", "validation.folds=2",
-    "network.weights=none", "network.backbone=efficientnet-lite0",
+    "network.weights=none", "network.name=efficientnet-lite0",
   ].flatMap { ["--set", $0] }
 
   static let made = Result { try Study() }

@@ -95,7 +95,7 @@ enum TrainedRun {
     try draw(to: source)
     _ = try Importer.run(source: source, into: made.cohort)
     var study = StudyProtocol()
-    (study.network.backbone, study.network.weights) = ("resnet18", "none")
+    (study.network.name, study.network.weights) = ("resnet18", "none")
     (study.input.size, study.input.mirrored) = (96, true)
     (study.training.epochs, study.training.batchSize, study.training.threads) = (1, 8, 1)
     (study.validation.folds, study.validation.fraction) = (2, 0.2)

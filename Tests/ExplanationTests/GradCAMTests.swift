@@ -11,6 +11,10 @@ struct GradCAMTests {
     try Generator(seed: 5).normal([count, 3, size, size])
   }
 
+  private func evidence(of images: Tensor, in network: some Network, logit: Int? = nil) throws -> [EvidenceMap] {
+    try #require(GradCAM.evidence(of: ["input": images], in: network, logit: logit)["input"])
+  }
+
   /// The linear layer at the end: the last weight of two dimensions.
   private func head(_ network: any BackboneNetwork) throws -> (weight: Tensor, bias: Tensor) {
     let name = try #require(
@@ -37,7 +41,7 @@ struct GradCAMTests {
     }
     let biases: [Float] = try bias.detached().scalars()
     for logit in 0..<3 {
-      let gradient = try GradCAM.evidence(of: images, in: network, logit: logit)
+      let gradient = try evidence(of: images, in: network, logit: logit)
       let plain = try ClassActivation.evidence(features: features, weight: weight, logit: logit)
       #expect(gradient.count == 2 && plain.count == 2)
       for (picture, (a, b)) in zip(gradient, plain).enumerated() {
@@ -53,9 +57,9 @@ struct GradCAMTests {
   @Test func picturesInOneBatchDoNotMix() throws {
     let network = try Backbone.resnet18.network(classes: 1, Parameters.Options(seed: 1))
     let images = try images(3, size: 64)
-    let together = try GradCAM.evidence(of: images, in: network)
+    let together = try evidence(of: images, in: network)
     for index in 0..<3 {
-      let alone = try GradCAM.evidence(of: images.narrowed(0, from: index, length: 1), in: network)
+      let alone = try evidence(of: images.narrowed(0, from: index, length: 1), in: network)
       #expect(differ(alone[0].values, together[index].values) < 1e-4)
     }
   }
@@ -92,7 +96,7 @@ struct GradCAMTests {
   @Test func leavesNoGradients() throws {
     let network = try CellNetwork(seed: 1)
     let images = try images(2, size: 32)
-    let before = try GradCAM.evidence(of: images, in: network)
+    let before = try evidence(of: images, in: network)
     for parameter in network.parameters.trained {
       #expect(try parameter.tensor.gradient == nil)
       #expect(try parameter.tensor.requiresGradient)
@@ -104,7 +108,9 @@ struct GradCAMTests {
     let own = try gradients()
     #expect(own.allSatisfy { !$0.isEmpty })
     // Also where the caller has switched gradients off.
-    let within = try withoutGradients { () throws(TorchError) in try GradCAM.evidence(of: images, in: network) }
+    let within = try withoutGradients { () throws(TorchError) in
+      try GradCAM.evidence(of: ["input": images], in: network)["input"]
+    }
     #expect(try gradients() == own)
     #expect(within == before)
   }
@@ -117,7 +123,7 @@ struct GradCAMTests {
     let logits: [Float] = try withoutGradients { () throws(TorchError) in
       try network(unseen.images, .evaluation).scalars()
     }
-    let maps = try GradCAM.evidence(of: unseen.images, in: network)
+    let maps = try evidence(of: unseen.images, in: network)
     #expect(logits.indices.allSatisfy { (logits[$0] > 0) == (unseen.labels[$0] == 1) })
     for index in 0..<32 where unseen.labels[index] == 1 {
       let strongest = maps[index].values.indices.max { maps[index].values[$0] < maps[index].values[$1] }

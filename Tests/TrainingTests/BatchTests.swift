@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import Protocols
 import Synchronization
 import Testing
@@ -12,9 +13,10 @@ extension TrainingTests {
     private func order(_ count: Int, malignant: Int, _ sampler: Protocols.Sampler = .shuffled, size: Int = 4)
       -> BatchOrder
     {
-      BatchOrder(
-        indices: Array(0..<count), labels: (0..<count).map { $0 < malignant ? .malignant : .benign }, sampler: sampler,
-        batchSize: size)
+      let members = (0..<count).map {
+        BatchOrder.Member(index: $0, label: $0 < malignant ? .malignant : .benign, patient: "P\($0)", lesion: "L\($0)")
+      }
+      return BatchOrder(members: members, sampler: sampler, batchSize: size)
     }
 
     @Test func everyImageComesOnceAnEpoch() {
@@ -77,7 +79,7 @@ extension TrainingTests {
     }
 
     private func batch(_ step: Int, _ indices: [Int]) throws -> Handover<Batch> {
-      Handover(Batch(step: step, indices: indices, images: try Tensor.zeros([1])))
+      Handover(Batch(step: step, indices: indices, inputs: ["input": try Tensor.zeros([1])], targets: Targets(labels: [])))
     }
 
     @Test func batchesComeInOrderAndThenNone() {

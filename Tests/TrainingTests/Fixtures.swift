@@ -70,7 +70,7 @@ private func atexitRemove(_ path: String) {
 /// A study as small as can be.
 func smallStudy(_ change: (inout StudyProtocol) -> Void = { _ in }) -> StudyProtocol {
   var study = StudyProtocol()
-  study.network.backbone = "efficientnet-lite0"
+  study.network.name = "efficientnet-lite0"
   study.network.weights = "none"
   study.input.size = 32
   study.training.epochs = 1
@@ -98,7 +98,7 @@ func trainer(_ study: StudyProtocol, fold: Fold, run: RunFolder, hash: String = 
   let images = try TinyCohort.get().images
   try FileManager.default.createDirectory(at: run.checkpoints, withIntermediateDirectories: true)
   return FoldTrainer(
-    study: study, protocolHash: hash, fold: fold, source: try RegionSource(images, study.input),
-    compute: try Compute(study.training), run: run, report: { _ in },
-    position: Dictionary(uniqueKeysWithValues: images.enumerated().map { ($1.name, $0) }))
+    study: study, protocolHash: hash, fold: fold,
+    source: try SampleSource(images, study, inputs: try study.inputs()), compute: try Compute(study.training), run: run,
+    report: { _ in })
 }

@@ -56,7 +56,7 @@ extension TrainingTests {
     @Test func sixteenLesionsAreLearntByHeart() throws {
       let names = try TinyCohort.get().images.map(\.name)
       let study = smallStudy {
-        $0.network.backbone = "resnet18"
+        $0.network.name = "resnet18"
         $0.input.size = 64
         $0.training.epochs = 8
         $0.training.batchSize = 8
@@ -166,7 +166,7 @@ extension TrainingTests {
       let cohort = try TinyCohort.get().catalogue
       let folder = try TemporaryFolder()
       let wrong: [(inout StudyProtocol) -> Void] = [
-        { $0.network.backbone = "resnet19" }, { $0.network.weights = "/nowhere.pth" }, { $0.validation.folds = 9 },
+        { $0.network.name = "resnet19" }, { $0.network.weights = "/nowhere.pth" }, { $0.validation.folds = 9 },
         { $0.cohort.modalities = [.contrast] }, { $0.training.device = "abacus" }, { $0.validation.split = .given },
       ]
       for change in wrong {

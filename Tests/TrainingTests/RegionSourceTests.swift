@@ -24,12 +24,12 @@ extension TrainingTests {
         let region = try #require(record.region)
         let still = try Stills.decode(record.file).rgb()
         let box = region.expanded(by: 0.3, inWidth: still.width, height: still.height)
-        #expect(try source.pixels(index) == still.cropped(box).resized(width: 32, height: 32).pixels)
+        #expect(try source.pixels(Picture(index)) == still.cropped(box).resized(width: 32, height: 32).pixels)
       }
       let whole = try RegionSource(images, input { $0.region = .image })
       let still = try Stills.decode(images[0].file).rgb()
-      #expect(try whole.pixels(0) == still.resized(width: 32, height: 32).pixels)
-      #expect(try source.pixels([3, 1, 2]) == [source.pixels(3), source.pixels(1), source.pixels(2)])
+      #expect(try whole.pixels(Picture(0)) == still.resized(width: 32, height: 32).pixels)
+      #expect(try source.pixels([3, 1, 2].map { Picture($0) }) == [source.pixels(Picture(3)), source.pixels(Picture(1)), source.pixels(Picture(2))])
     }
 
     @Test func beyondTheLimitImagesAreDecodedAgain() throws {
@@ -41,12 +41,12 @@ extension TrainingTests {
         records[index].file = copy
       }
       let (kept, not) = (try RegionSource(records, input()), try RegionSource(records, input { $0.cacheMegabytes = 0 }))
-      #expect(try kept.pixels(0) == not.pixels(0))
+      #expect(try kept.pixels(Picture(0)) == not.pixels(Picture(0)))
       try FileManager.default.removeItem(at: records[0].file)
-      _ = try kept.pixels(0)
-      #expect(throws: TrainingError.self) { try not.pixels(0) }
+      _ = try kept.pixels(Picture(0))
+      #expect(throws: TrainingError.self) { try not.pixels(Picture(0)) }
       // The file that is gone is named.
-      do { _ = try not.pixels([1, 0]) } catch { #expect(error.description.contains("0.png")) }
+      do { _ = try not.pixels([Picture(1), Picture(0)]) } catch { #expect(error.description.contains("0.png")) }
     }
 
     @Test func aRegionThatIsMissingOrEmptyIsNamed() throws {
@@ -69,7 +69,7 @@ extension TrainingTests {
       var images = try TinyCohort.get().images
       images[1].width = 80
       let source = try RegionSource(images, input())
-      #expect { try source.pixels(1) } throws: { "\($0)".contains("catalogue says 80") }
+      #expect { try source.pixels(Picture(1)) } throws: { "\($0)".contains("catalogue says 80") }
     }
   }
 }

@@ -35,7 +35,25 @@ extension Page {
       columns: [
         .text("Model"), .text("Part"), .number("Lesions"), .text("AUC"), .text("Sensitivity"), .text("Specificity"),
       ], rows: rows)
-    return "<section>\n<h2>Models compared</h2>\n\(table)</section>\n"
+    return "<section>\n<h2>Models compared</h2>\n\(table)\(differences)</section>\n"
+  }
+
+  private var differences: HTML {
+    let rows = metrics.comparisons.map { pair in
+      [
+        "\(pair.second) less \(pair.first)", Phrase.split(pair.split), Text.count(pair.count),
+        Text.signed(pair.difference, 3) + (pair.interval.map { " (\(Phrase.range($0, 3)))" } ?? ""),
+        pair.p.map { Text.pValue($0) } ?? "n/a",
+      ]
+    }
+    guard !rows.isEmpty else { return .empty }
+    let cluster = input.patientsAreKnown ? "patient" : "look-alike group"
+    return HTML.table(
+      caption: "Difference of the AUCs on the lesions both models scored, paired; clustered by \(cluster) where one has several. "
+        + "Two-sided, not corrected for the number of pairs.",
+      columns: [
+        .text("Models"), .text("Part"), .number("Lesions"), .number("AUC difference (95 % CI)"), .number("p"),
+      ], rows: rows)
   }
 
   private func units(_ section: SectionMetrics) -> HTML {

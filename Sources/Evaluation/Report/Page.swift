@@ -17,6 +17,7 @@ struct Page: Sendable {
       \(study)
       \(cohort)
       \(results)
+      \(combination)
       \(ideal)
       \(gallery)
       \(training)

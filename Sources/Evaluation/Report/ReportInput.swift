@@ -25,6 +25,7 @@ public struct ReportInput: Sendable {
   /// What a reader must know before the numbers, such as a network selected on its test fold (S1-18).
   public var warnings: [String]
   public var history: TrainingHistory?
+  public var combination: CombinationSummary?
   public var gallery: [GalleryItem]
   /// What was measured of the pictures, a sentence each.
   public var galleryNotes: [String]
@@ -37,11 +38,12 @@ public struct ReportInput: Sendable {
   public init(
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
     protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [String] = [],
-    history: TrainingHistory? = nil, gallery: [GalleryItem] = [], galleryNotes: [String] = [],
-    isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil, patientsAreKnown: Bool = true
+    history: TrainingHistory? = nil, combination: CombinationSummary? = nil, gallery: [GalleryItem] = [],
+    galleryNotes: [String] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil, patientsAreKnown: Bool = true
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
     (self.protocolJSON, self.provenance, self.warnings) = (protocolJSON, provenance, warnings)
+    self.combination = combination
     (self.history, self.gallery, self.galleryNotes) = (history, gallery, galleryNotes)
     self.isInSilico = isInSilico
     (self.idealObserver, self.patientsAreKnown) = (idealObserver, patientsAreKnown)

@@ -11,6 +11,7 @@ extension ReportInput {
   ///   (objects of `name` and `value`), `patientsAreKnown` and `inSilico` (true or false) fill the properties of those
   ///   names.
   /// - `history.csv`: see ``TrainingHistory``.
+  /// - `combination.json`: see ``CombinationSummary``.
   /// - `explanations/`: PNG and JPEG pictures in order of name; `captions.json` is an object from file name to caption.
   ///
   /// Errors: `unreadable`, naming the file. The cohort's images and the ideal observer are added by the caller.
@@ -36,6 +37,7 @@ extension ReportInput {
       title: title, predictions: predictions, study: facts ?? [], protocolJSON: protocolText,
       provenance: RunFolder.flattened(record), warnings: warnings,
       history: try RunFolder.history(runFolder.appendingPathComponent("history.csv")),
+      combination: try CombinationSummary.read(runFolder: runFolder),
       gallery: try RunFolder.gallery(runFolder.appendingPathComponent("explanations")), isInSilico: isInSilico,
       patientsAreKnown: patientsAreKnown)
   }

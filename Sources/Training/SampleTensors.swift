@@ -1,0 +1,104 @@
+import Networks
+import Protocols
+import Torch
+
+/// The random changes of one training batch.
+struct BatchChange {
+  let augmenter: Augmenter
+  let generator: Generator
+  /// Whether all inputs of a sample move alike (S1-17).
+  let isPaired: Bool
+
+  init(_ amount: Augmentation, seed: UInt64) throws(TorchError) {
+    augmenter = Augmenter(amount)
+    generator = try Generator(seed: seed)
+    isPaired = amount.paired
+  }
+
+  fileprivate func motion(_ count: Int, size: Int) throws(TorchError) -> Tensor? {
+    try augmenter.motion(count, rows: size, columns: size, generator)
+  }
+}
+
+/// Makes the tensors of one batch of samples.
+struct SampleTensors {
+  private let source: SampleSource
+  private let indices: [Int]
+  private let device: Device
+  private let change: BatchChange?
+  /// Where in its clip each sample begins; nil in evaluation, and where there are no clips.
+  private let phases: [Double]?
+  /// The movement that all inputs share; nil where nothing moves or each moves by itself.
+  private let motion: Tensor?
+
+  /// - change: nil in evaluation.
+  init(_ source: SampleSource, _ indices: [Int], on device: Device, change: BatchChange? = nil) throws(TorchError) {
+    (self.source, self.indices, self.device, self.change) = (source, indices, device, change)
+    if let change, source.inputs.contains(where: { $0.content == .clip }) {
+      let drawn: [Float] = try change.generator.uniform([indices.count]).scalars()
+      phases = drawn.map(Double.init)
+    } else {
+      phases = nil
+    }
+    motion = if let change, change.isPaired { try change.motion(indices.count, size: source.choice.size) } else { nil }
+  }
+
+  /// What the network takes, one tensor an input name; of a network of several inputs also `present`.
+  ///
+  /// - encoder: of the clinical record.
+  func inputs(_ encoder: ClinicalEncoder) throws(TrainingError) -> [String: Tensor] {
+    var tensors: [String: Tensor] = [:]
+    for input in source.inputs {
+      tensors[input.name] = input.content == .clinical ? try clinical(encoder) : try pictures(input)
+    }
+    guard source.inputs.count > 1 else { return tensors }
+    let flags = indices.flatMap { source.presence($0).map { $0 ? Float(1) : 0 } }
+    tensors["present"] = try asTrainingError {
+      try Tensor(flags, shape: [indices.count, source.inputs.count]).to(device)
+    }
+    return tensors
+  }
+
+  private func clinical(_ encoder: ClinicalEncoder) throws(TrainingError) -> Tensor {
+    let values = indices.flatMap { encoder.encoded(source.samples[$0].clinical) }
+    return try asTrainingError { try Tensor(values, shape: [indices.count, encoder.width]).to(device) }
+  }
+
+  // MARK: Pictures
+
+  private func frames(_ input: NetworkInput) -> Int { input.content == .clip ? source.choice.clip.frames : 1 }
+
+  /// [N, 3, size, size], or [N, 3, frames, size, size] of clips, normalised. A sample that lacks the input has zeros in it
+  /// before the changes.
+  private func pictures(_ input: NetworkInput) throws(TrainingError) -> Tensor {
+    let (frames, size) = (frames(input), source.choice.size)
+    let pixels = try pixels(input)
+    return try asTrainingError {
+      var images = try Pixels.images(pixels, size: size).to(device)
+      if let change {
+        let motion = change.isPaired ? motion : try change.motion(indices.count, size: size)
+        images = try change.augmenter.moved(images, by: motion, frames: frames)
+        images = try change.augmenter.shaded(images, frames: frames, change.generator)
+      }
+      let normalised = try Pixels.normalised(images)
+      return input.content == .clip ? try Pixels.clips(normalised, frames: frames) : normalised
+    }
+  }
+
+  /// Bytes of every frame of every sample, the frames of a sample together.
+  private func pixels(_ input: NetworkInput) throws(TrainingError) -> [[UInt8]] {
+    let frames = frames(input)
+    let wanted = indices.enumerated().flatMap { place, index -> [Picture?] in
+      guard let pictures = source.samples[index].pictures[input.name] else {
+        return Array(repeating: nil, count: frames)
+      }
+      guard input.content == .clip else { return [pictures[0]] }
+      return source.choice.clip.places(in: pictures.count, phase: phases?[place]).map { pictures[$0] }
+    }
+    // A short clip names its last frame several times.
+    let there = Array(Set(wanted.compactMap(\.self)))
+    let decoded = Dictionary(uniqueKeysWithValues: zip(there, try source.regions.pixels(there)))
+    let nothing = [UInt8](repeating: 0, count: source.choice.size * source.choice.size * 3)
+    return wanted.map { picture in picture.flatMap { decoded[$0] } ?? nothing }
+  }
+}
