@@ -91,7 +91,7 @@ let package = Package(
 
     // Tests, beside their targets.
     tests("Torch", exclude: ["Fixtures"]),
-    tests("NN", ["Torch"]),
+    tests("NN", ["Torch"], exclude: ["Fixtures"]),
     tests("Networks", ["NN", "Torch"], exclude: ["Fixtures"]),
     tests("Export", ["Networks", "NN", "Torch"], exclude: ["Fixtures"]),
     tests("Tables"),

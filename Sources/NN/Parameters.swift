@@ -25,6 +25,8 @@ public final class Parameters {
   public private(set) var names: [String] = []
   private var tensors: [String: Tensor] = [:]
   private var bufferNames: Set<String> = []
+  private var auxiliaryPrefixes: [String] = []
+  private var formerParts: [(former: String, present: String)] = []
   let generator: Generator?
 
   public init(_ options: Options = Options()) throws(TorchError) {
@@ -43,10 +45,12 @@ public final class Parameters {
     }
   }
 
-  /// Number of trained scalars.
+  /// Number of trained scalars, without those of auxiliary classifiers.
   public func count() throws(TorchError) -> Int {
     var total = 0
-    for parameter in trained { total += try parameter.tensor.shape.reduce(1, *) }
+    for parameter in trained where auxiliaryPrefix(of: parameter.name) == nil {
+      total += try parameter.tensor.shape.reduce(1, *)
+    }
     return total
   }
 
@@ -54,7 +58,8 @@ public final class Parameters {
   public var stateDictionary: [String: Tensor] { tensors }
 
   /// Copies weights in. Every name must be there with its shape and none more; `ignoring` names parts to leave as they are
-  /// (a classifier of another class count), and counts of batches are optional, since old files lack them.
+  /// (a classifier of another class count), and counts of batches are optional, since old files lack them. So is each
+  /// auxiliary classifier as a whole, which keeps its values then; a network without auxiliary classifiers passes over them.
   public func load(_ weights: [String: Tensor], source: String, ignoring: (String) -> Bool = { _ in false })
     throws(TorchError)
   {
@@ -74,8 +79,10 @@ public final class Parameters {
   }
 
   private func load(
-    _ weights: [String: Tensor], into names: [String], source: String, ignoring: (String) -> Bool
+    _ given: [String: Tensor], into names: [String], source: String, ignoring: (String) -> Bool
   ) throws(TorchError) {
+    let weights = presentNames(given)
+    let auxiliaries = Set(weights.keys.compactMap { ignoring($0) ? nil : auxiliaryPrefix(of: $0) })
     var (missing, mismatched): ([String], [String]) = ([], [])
     for name in names where !ignoring(name) {
       if let weight = weights[name], let own = tensors[name] {
@@ -83,10 +90,11 @@ public final class Parameters {
           mismatched.append("\(name) \(try weight.shape), expected \(try own.shape)")
         }
       } else if !name.hasSuffix("num_batches_tracked") {
+        if let prefix = auxiliaryPrefix(of: name), !auxiliaries.contains(prefix) { continue }
         missing.append(name)
       }
     }
-    let unexpected = weights.keys.filter { tensors[$0] == nil && !ignoring($0) }.sorted()
+    let unexpected = weights.keys.filter { tensors[$0] == nil && !ignoring($0) && !isLeftOut($0) }.sorted()
     guard missing.isEmpty, mismatched.isEmpty, unexpected.isEmpty else {
       throw .keys(source: source, missing: missing.sorted(), unexpected: unexpected, mismatched: mismatched.sorted())
     }
@@ -100,6 +108,29 @@ public final class Parameters {
       }
     }
   }
+
+  private func auxiliaryPrefix(of name: String) -> String? { auxiliaryPrefixes.first { name.hasPrefix($0) } }
+
+  /// Whether a name is of an auxiliary classifier that this network was made without.
+  private func isLeftOut(_ name: String) -> Bool {
+    auxiliaryPrefix(of: name).map { prefix in !names.contains { $0.hasPrefix(prefix) } } ?? false
+  }
+
+  /// The weights under the names this network gives them.
+  private func presentNames(_ weights: [String: Tensor]) -> [String: Tensor] {
+    guard !formerParts.isEmpty else { return weights }
+    var renamed: [String: Tensor] = [:]
+    for (name, weight) in weights {
+      let part = tensors[name] == nil ? formerParts.first { name.contains($0.former) } : nil
+      renamed[part.map { name.replacing($0.former, with: $0.present) } ?? name] = weight
+    }
+    return renamed
+  }
+
+  /// Makes `load` read names that hold `former`, as older files write it, as if they held `present`.
+  public func accept(former: String, for present: String) { formerParts.append((former, present)) }
+
+  fileprivate func addAuxiliary(_ prefix: String) { auxiliaryPrefixes.append(prefix) }
 
   fileprivate func add(_ name: String, _ tensor: Tensor, buffer: Bool) throws(TorchError) {
     guard tensors[name] == nil else { throw .argument("parameter \(name) is created twice") }
@@ -121,6 +152,13 @@ public struct Path {
     Path(parameters: path.parameters, prefix: path.prefix.isEmpty ? name : path.prefix + "." + name)
   }
   public static func / (path: Path, index: Int) -> Path { path / String(index) }
+
+  /// This place, for a classifier that serves training only. Weight files with and without it load, whether or not the
+  /// network has it, and `Parameters.count` leaves it out.
+  public var auxiliary: Path {
+    parameters.addAuxiliary(prefixWithDot)
+    return self
+  }
 
   /// Creates a trained parameter.
   public func parameter(_ name: String, _ shape: [Int], _ initialiser: Initialiser) throws(TorchError) -> Tensor {
@@ -164,6 +202,8 @@ public enum Initialiser: Sendable {
   case normal(deviation: Double)
   /// He et al. 2015 over the outgoing connections of a convolution: normal with variance 2 / fan-out.
   case heFanOut
+  /// He et al. 2015 over the incoming connections: normal with variance 2 / fan-in.
+  case heFanIn
   /// PyTorch's default for convolutions and linear layers: uniform within 1 / sqrt(fan-in).
   case uniformFanIn
   case uniform(bound: Double)
@@ -178,6 +218,9 @@ public enum Initialiser: Sendable {
     case .normal(let deviation): try tensor.copy(from: generator.normal(shape) * deviation)
     case .heFanOut:
       let deviation = (2 / Double(max(1, shape[0] * area))).squareRoot()
+      try tensor.copy(from: generator.normal(shape) * deviation)
+    case .heFanIn:
+      let deviation = (2 / Double(max(1, shape.dropFirst().reduce(1, *)))).squareRoot()
       try tensor.copy(from: generator.normal(shape) * deviation)
     case .uniformFanIn:
       let fanIn = shape.dropFirst().reduce(1, *)

@@ -51,6 +51,11 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   case efficientNetLite0 = "efficientnet-lite0"
   case efficientNetB0 = "efficientnet-b0"
   case efficientNetB3 = "efficientnet-b3"
+  case densenet121, vgg16
+  case vgg16BN = "vgg16-bn"
+  case googlenet
+  case inceptionResNetV2 = "inception-resnet-v2"
+  case inceptionResNetV2Clips = "inception-resnet-v2-3d"
 
   /// A new network.
   /// - classes: logits, or nil for none: the network then ends with its features.
@@ -63,6 +68,11 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .efficientNetLite0: return try EfficientNetLite(classes: classes, channels: channels, at: path)
     case .efficientNetB0, .efficientNetB3:
       return try EfficientNet(self, classes: classes, channels: channels, at: path)
+    case .densenet121: return try DenseNet(classes: classes, channels: channels, at: path)
+    case .vgg16, .vgg16BN: return try VGG(self, classes: classes, channels: channels, at: path)
+    case .googlenet: return try GoogLeNet(classes: classes, channels: channels, at: path)
+    case .inceptionResNetV2, .inceptionResNetV2Clips:
+      return try InceptionResNetV2(self, classes: classes, channels: channels, at: path)
     }
   }
 
@@ -77,19 +87,36 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .resnet18, .resnet34, .resnet50: "fc."
     case .efficientNetLite0: "_fc."
     case .efficientNetB0, .efficientNetB3: "classifier."
+    case .densenet121: "classifier."
+    case .vgg16, .vgg16BN: "classifier.6."
+    case .googlenet: "fc."
+    case .inceptionResNetV2, .inceptionResNetV2Clips: "classif."
     }
+  }
+
+  /// Whether another class count replaces the parameter `name`: those of the classifier, and of the last layers of auxiliary
+  /// classifiers.
+  public func isOfClassifier(_ name: String) -> Bool {
+    if name.hasPrefix(classifierPrefix) { return true }
+    return self == .googlenet && (name.hasPrefix("aux1.fc2.") || name.hasPrefix("aux2.fc2."))
   }
 
   /// Thrown by `classify` of a network made with no classes.
   var lacksClassifier: TorchError { .argument("\(rawValue): was made without a classifier") }
 
   /// Whether it takes clips.
-  public var isVideo: Bool { false }
+  public var isVideo: Bool {
+    switch self {
+    case .inceptionResNetV2Clips: true
+    default: false
+    }
+  }
 
   /// Rows and columns of the images the reference weights were trained on.
   public var inputSize: Int {
     switch self {
     case .efficientNetB3: 300
+    case .inceptionResNetV2: 299
     default: 224
     }
   }
@@ -98,7 +125,14 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   public var inputFrames: Int { isVideo ? 16 : 1 }
 
   /// The smallest rows, columns and frames that leave a feature map.
-  public var smallest: (size: Int, frames: Int) { (32, 1) }
+  public var smallest: (size: Int, frames: Int) {
+    switch self {
+    case .inceptionResNetV2, .inceptionResNetV2Clips: (75, 1)
+    case .googlenet: (15, 1)
+    case .densenet121: (29, 1)
+    default: (32, 1)
+    }
+  }
 
   /// Where the network is described.
   public var citation: String {
@@ -107,6 +141,14 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .efficientNetLite0: "Liu 2020, Higher accuracy on vision models with EfficientNet-Lite"
     case .efficientNetB0, .efficientNetB3:
       "Tan & Le 2019, EfficientNet: rethinking model scaling for convolutional neural networks"
+    case .densenet121: "Huang et al. 2017, Densely connected convolutional networks"
+    case .vgg16, .vgg16BN:
+      "Simonyan & Zisserman 2015, Very deep convolutional networks for large-scale image recognition"
+    case .googlenet: "Szegedy et al. 2015, Going deeper with convolutions"
+    case .inceptionResNetV2:
+      "Szegedy et al. 2017, Inception-v4, Inception-ResNet and the impact of residual connections on learning"
+    case .inceptionResNetV2Clips:
+      "Szegedy et al. 2017, Inception-ResNet-v2, its kernels inflated in time (Carreira & Zisserman 2017)"
     }
   }
 }

@@ -9,8 +9,7 @@ public struct NetworkDesign: Sendable {
     case system(System)
   }
   public let kind: Kind
-  /// A JSON object of the settings that differ from the system's defaults.
-  private let settings: Data?
+  private let configured: any ConfiguredNetwork
 
   /// - name: of a backbone or a system; case, `-`, `_` and brackets do not matter.
   /// - settings: a JSON object. Throws for a key the system does not have, and for any key of a backbone.
@@ -19,14 +18,17 @@ public struct NetworkDesign: Sendable {
       throw .argument("no network is called \(name); there are \(Self.all.map(\.name).joined(separator: ", "))")
     }
     self.kind = kind
-    self.settings = settings
     switch kind {
-    case .backbone: _ = try NoSettings.decoded(settings, of: kind.name)
-    case .system(let system): try system.check(settings: settings)
+    case .backbone(let backbone):
+      _ = try NoSettings.decoded(settings, of: kind.name)
+      configured = ConfiguredBackbone(backbone: backbone)
+    case .system(let system): configured = try system.configured(settings)
     }
   }
 
-  public init(_ backbone: Backbone) { (kind, settings) = (.backbone(backbone), nil) }
+  public init(_ backbone: Backbone) {
+    (kind, configured) = (.backbone(backbone), ConfiguredBackbone(backbone: backbone))
+  }
 
   /// Every network there is, backbones first.
   public static var all: [Kind] { Backbone.allCases.map(Kind.backbone) + System.allCases.map(Kind.system) }
@@ -35,15 +37,30 @@ public struct NetworkDesign: Sendable {
 
   /// A new network with `classes` logits.
   public func network(classes: Int, _ options: Parameters.Options) throws(TorchError) -> any Network {
-    switch kind {
-    case .backbone(let backbone): try backbone.network(classes: classes, options)
-    case .system(let system): try system.network(classes: classes, settings: settings, options)
-    }
+    guard classes >= 1 else { throw .argument("classes: expected at least 1, found \(classes)") }
+    return try configured.network(classes: classes, at: Parameters(options).root)
   }
+
+  /// The name of a bias with one element a class: by its length a weight file tells its number of classes.
+  public var classifierBias: String { configured.classifierBias }
+
+  /// Whether another number of classes replaces the parameter.
+  public func isClassifier(_ name: String) -> Bool { configured.isClassifier(name) }
 
   private static func plain(_ name: String) -> String {
     name.lowercased().replacing("(2+1)", with: "2plus1").filter { $0.isLetter || $0.isNumber }
   }
+}
+
+/// A backbone by itself, which has no settings.
+private struct ConfiguredBackbone: ConfiguredNetwork {
+  let backbone: Backbone
+
+  func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
+    try backbone.network(classes: classes, at: root)
+  }
+  var classifierBias: String { backbone.classifierBias }
+  func isClassifier(_ name: String) -> Bool { backbone.isClassifier(name) }
 }
 
 extension NetworkDesign.Kind {

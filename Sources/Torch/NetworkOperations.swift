@@ -84,6 +84,15 @@ extension Tensor {
     return try pool(.tensor(self), .integers(size))
   }
 
+  /// Greatest values over a grid of `size` [rows, columns] or [frames, rows, columns] parts.
+  public func adaptivelyMaximised(_ size: [Int]) throws(TorchError) -> Tensor {
+    let pool = size.count == 3 ? NetworkOperators.adaptiveMaxPool3d : NetworkOperators.adaptiveMaxPool2d
+    guard let values = try pool.all(.tensor(self), .integers(size)).first else {
+      throw .operation("adaptive maximum: no result")
+    }
+    return values
+  }
+
   /// Mean over all but samples and channels, of stills or clips: to [N, C].
   public func globallyAveraged() throws(TorchError) -> Tensor {
     let rank = try shape.count
@@ -93,6 +102,11 @@ extension Tensor {
   /// Mean over rows and columns: [N, C, H, W] to [N, C, 1, 1].
   public func globallyAveraged2D() throws(TorchError) -> Tensor {
     try NetworkOperators.adaptiveAveragePool2d(.tensor(self), .integers([1, 1]))
+  }
+
+  /// [N, C, T, H, W] to [N, C, count + T + count, H, W]: the first and the last frame repeated `count` times more.
+  public func borderFramesRepeated(_ count: Int) throws(TorchError) -> Tensor {
+    try NetworkOperators.replicationPad3d(.tensor(self), .integers([0, 0, 0, 0, count, count]))
   }
 
   /// Zeroes elements with `probability` and scales the others, drawing from `generator`.
@@ -182,6 +196,9 @@ enum NetworkOperators {
   static let averagePool2d = Operator("avg_pool2d")
   static let averagePool3d = Operator("avg_pool3d")
   static let adaptiveAveragePool3d = Operator("adaptive_avg_pool3d")
+  static let adaptiveMaxPool2d = Operator("adaptive_max_pool2d")
+  static let adaptiveMaxPool3d = Operator("adaptive_max_pool3d")
+  static let replicationPad3d = Operator("replication_pad3d")
   static let tanh = Operator("tanh")
   static let gelu = Operator("gelu")
   static let softplus = Operator("softplus")

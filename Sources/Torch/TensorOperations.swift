@@ -99,6 +99,16 @@ extension Tensor {
   public func minimum(over dimensions: [Int], keep: Bool = false) throws(TorchError) -> Tensor {
     try Operators.minimumOver(.tensor(self), .integers(dimensions), .bool(keep))
   }
+  /// log(sum(exp(x))) without overflow.
+  public func logSumExponentials(over dimensions: [Int], keep: Bool = false) throws(TorchError) -> Tensor {
+    try Operators.logSumExp(.tensor(self), .integers(dimensions), .bool(keep))
+  }
+  /// Euclidean distances between the rows of [N, D] and those of `other` [M, D]: [N, M], from differences, so that equal rows
+  /// are at 0.
+  public func distances(to other: Tensor) throws(TorchError) -> Tensor {
+    // Mode 2: never by way of a matrix product, which cancels.
+    try Operators.pairDistances(.tensor(self), .tensor(other), .number(2), .integer(2))
+  }
   public func argmax(_ dimension: Int) throws(TorchError) -> Tensor {
     try Operators.argmax(.tensor(self), .integer(dimension))
   }
@@ -219,6 +229,8 @@ enum Operators {
   static let minimum = Operator("min")
   static let maximumOver = Operator("amax")
   static let minimumOver = Operator("amin")
+  static let logSumExp = Operator("logsumexp")
+  static let pairDistances = Operator("cdist")
   static let greater = Operator("gt", "Scalar")
   static let equal = Operator("eq", "Tensor")
   static let matrixProduct = Operator("matmul")

@@ -63,8 +63,7 @@ extension StudyProtocol {
     return try asTrainingError {
       let network = try backbone.network(classes: 1, options)
       guard let file = try weightsFile(backbone) else { return network }
-      let prefix = backbone.classifierPrefix
-      try network.parameters.load(loadWeights(file), source: file.path) { $0.hasPrefix(prefix) }
+      try network.parameters.load(loadWeights(file), source: file.path) { backbone.isOfClassifier($0) }
       return network
     }
   }

@@ -5,17 +5,20 @@ import Testing
 import Torch
 
 /// What Tools/golden/networks.py wrote, by network.
-private struct Golden: Decodable {
+struct Golden: Decodable {
   struct Network: Decodable {
     let parameters: Int
+    let size: Int
     let names: Int
     let logits: [Double]
     let largest: Double
     let inputGradientNorm: Double
     let firstGradientNorm: Double
+    /// Every 50th of the logits and of the auxiliary heads' in training.
+    let training: [String: [Double]]?
 
     enum CodingKeys: String, CodingKey {
-      case parameters, names, logits, largest
+      case parameters, size, names, logits, largest, training
       case inputGradientNorm = "input_gradient_norm"
       case firstGradientNorm = "first_gradient_norm"
     }
@@ -30,7 +33,16 @@ private struct Golden: Decodable {
 
 /// One battery over all backbones.
 @Suite(.serialized) struct BackboneTests {
-  @Test(arguments: Backbone.allCases)
+  /// Those whose weights a reference implementation over the same inputs defines.
+  private static let withReference = Backbone.allCases.filter { $0 != .inceptionResNetV2Clips }
+
+  /// A batch's shape, small enough for tests.
+  static func shape(_ backbone: Backbone, samples: Int, channels: Int = 3, size: Int? = nil) -> [Int] {
+    let size = size ?? max(backbone.smallest.size, backbone.lacksNormalisation ? 32 : 64)
+    return [samples, channels] + (backbone.isVideo ? [max(4, backbone.smallest.frames)] : []) + [size, size]
+  }
+
+  @Test(arguments: withReference)
   func equalsTheReference(backbone: Backbone) throws {
     let golden = try #require(try Golden.load().networks[backbone.rawValue])
     let network = try backbone.network(classes: 1000, .init(seed: nil))
@@ -38,7 +50,8 @@ private struct Golden: Decodable {
     #expect(try parameters.count() == golden.parameters)
     #expect(parameters.names.filter { !$0.hasSuffix("num_batches_tracked") }.count == golden.names)
     try FormulaWeights.fill(parameters)
-    let x = try Tensor(FormulaWeights.unit("input", 2 * 3 * 64 * 64) { $0 * 4 - 2 }, shape: [2, 3, 64, 64])
+    let shape = Self.shape(backbone, samples: 2, size: golden.size)
+    let x = try Tensor(FormulaWeights.unit("input", shape.reduce(1, *)) { $0 * 4 - 2 }, shape: shape)
     try x.setRequiresGradient(true)
     let logits = try network(x, .evaluation)
     let values = try logits.scalars(Float.self).enumerated().filter { $0.offset % 1000 % 50 == 0 }.map {
@@ -59,36 +72,86 @@ private struct Golden: Decodable {
   @Test(arguments: Backbone.allCases)
   func trainsOverATinyTask(backbone: Backbone) throws {
     let network = try backbone.network(classes: 1, .init(seed: 1))
+    let trained = network.parameters.trained
     let generator = try Generator(seed: 2)
     // Bright and dark noise.
-    let x = try Tensor.concatenated([generator.normal([2, 3, 64, 64]) + 1, generator.normal([2, 3, 64, 64]) - 1])
+    let shape = Self.shape(backbone, samples: 2)
+    let x = try Tensor.concatenated([generator.normal(shape) + 1, generator.normal(shape) - 1])
     let labels = [1, 1, 0, 0]
-    let optimiser = try AdamW(network.parameters.trained)
+    let lossOf = Loss.binaryCrossEntropy(positiveWeight: 1)
+    let optimiser: any Optimiser =
+      backbone.lacksNormalisation ? try SGD(trained, momentum: 0) : try AdamW(trained)
     var losses: [Double] = []
-    for _ in 0..<6 {
-      let loss = try Loss.binaryCrossEntropy(positiveWeight: 1)(network(x, .training(generator)), labels: labels)
+    for _ in 0..<(backbone.isLarge ? 3 : 6) {
+      let output = try network(["input": x], .training(generator))
+      var loss = try lossOf(output.logits, labels: labels)
       losses.append(try loss.item())
-      for parameter in network.parameters.trained { try parameter.tensor.clearGradient() }
+      for head in output.heads { loss = try loss + lossOf(head.logits, labels: labels) * head.weight }
+      for parameter in trained { try parameter.tensor.clearGradient() }
       try loss.backward()
       try optimiser.step(learningRate: 1e-3)
     }
     let allFinite = losses.allSatisfy { $0.isFinite }
     #expect(allFinite)
     #expect(try #require(losses.last) < losses[0], "\(losses)")
-    for parameter in network.parameters.trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
+    for parameter in trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
   }
 
   @Test(arguments: Backbone.allCases)
-  func refusesOtherInputsAndWeights(backbone: Backbone) throws {
-    let network = try backbone.network(classes: 2, .init(trainable: false))
-    let error = #expect(throws: TorchError.self) { _ = try network(Tensor.zeros([1, 1, 64, 64]), .evaluation) }
-    #expect(error?.description.contains("[N, 3, rows, columns]") == true)
-    let other = try backbone.network(classes: 3, .init(trainable: false))
-    #expect(throws: TorchError.self) { try network.parameters.load(other.parameters.stateDictionary, source: "other") }
-    try network.parameters.load(other.parameters.stateDictionary, source: "other") {
-      $0.hasPrefix(backbone.classifierPrefix)
+  func refusesOtherInputs(backbone: Backbone) throws {
+    let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
+    func refusal(_ shape: [Int]) throws -> String {
+      let error = #expect(throws: TorchError.self) { _ = try network(Tensor.zeros(shape), .evaluation) }
+      return try #require(error).description
     }
+    let gray = Self.shape(backbone, samples: 1, channels: 1)
+    let form = backbone.isVideo ? "[N, 3, frames, rows, columns]" : "[N, 3, rows, columns]"
+    #expect(try refusal(gray).contains("expected \(form), found \(gray)"))
+    let size = backbone.smallest.size
+    let small = Self.shape(backbone, samples: 1, size: size - 1)
+    #expect(try refusal(small).contains("at least \(size) x \(size) pixels, found \(size - 1) x \(size - 1)"))
     #expect(throws: TorchError.self) { _ = try backbone.network(classes: 0, .init()) }
+    let bare = try backbone.network(classes: nil, at: Parameters(.init(trainable: false, seed: nil)).root)
+    let map = try Tensor.zeros([1, bare.featureChannels] + (backbone.isVideo ? [1, 1, 1] : [1, 1]))
+    let error = #expect(throws: TorchError.self) { _ = try bare.classify(map, .evaluation) }
+    #expect(error?.description.contains("\(backbone.rawValue): was made without a classifier") == true)
+  }
+
+  @Test(arguments: Backbone.allCases)
+  func takesItsSmallestInput(backbone: Backbone) throws {
+    let network = try backbone.network(classes: nil, at: Parameters(.init(trainable: false, seed: 1)).root)
+    let shape = Self.shape(backbone, samples: 1, size: backbone.smallest.size)
+    let map = try network.features(Tensor.zeros(shape), .evaluation).shape
+    #expect(map.count == shape.count)
+    #expect(map[1] == network.featureChannels)
+  }
+
+  @Test(arguments: Backbone.allCases)
+  func refusesOtherWeights(backbone: Backbone) throws {
+    let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
+    let other = try backbone.network(classes: 3, .init(trainable: false, seed: 1))
+    let weights = other.parameters.stateDictionary
+    func refusal(_ weights: [String: Tensor]) throws -> String {
+      let error = #expect(throws: TorchError.self) { try network.parameters.load(weights, source: "other") }
+      return try #require(error).description
+    }
+    let classes = try refusal(weights)
+    #expect(classes.contains(backbone.classifierPrefix) && classes.contains("bias [3], expected [2]"), "\(classes)")
+    try network.parameters.load(weights, source: "other") { backbone.isOfClassifier($0) }
+
+    let rival = try (backbone == .resnet18 ? Backbone.densenet121 : .resnet18).network(classes: 2, .init(seed: nil))
+    let names = try refusal(rival.parameters.stateDictionary)
+    #expect(names.contains("Missing: ") || names.contains("Not expected: "), "\(names)")
+
+    let first = try #require(other.parameters.names.first)
+    let hurt = try #require(weights[first]).cloned()
+    try hurt.narrowed(0, from: 0, length: 1).fill(.nan)
+    let error = #expect(throws: TorchError.self) {
+      try network.parameters.load(weights.merging([first: hurt]) { $1 }, source: "other") {
+        backbone.isOfClassifier($0)
+      }
+    }
+    #expect(error?.description == "other: \(first) holds values that are not finite")
   }
 
   private static let weights = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -102,4 +165,11 @@ private struct Golden: Decodable {
     let logits = try network(Tensor.zeros([1, 3, 224, 224]), .evaluation)
     #expect(try logits.isFinite())
   }
+}
+
+extension Backbone {
+  /// Learns by small plain steps only.
+  fileprivate var lacksNormalisation: Bool { self == .vgg16 || self == .vgg16BN }
+  /// Takes long to train for many steps.
+  fileprivate var isLarge: Bool { [.vgg16, .vgg16BN, .inceptionResNetV2, .inceptionResNetV2Clips].contains(self) }
 }

@@ -21,23 +21,34 @@ enum FormulaWeights {
     }
   }
 
+  /// Larger weights repeat themselves, which is quicker.
+  private static let period = 1 << 22
+
   static func fill(_ parameters: Parameters) throws {
     for name in parameters.names where !name.hasSuffix("num_batches_tracked") {
       guard let tensor = parameters[name] else { continue }
-      let shape = try tensor.shape
-      let count = shape.reduce(1, *)
-      let values: [Float]
-      if shape.count >= 2 {
-        let spread = (24 / Double(count / shape[0])).squareRoot()
-        values = unit(name, count) { ($0 - 0.5) * spread }
-      } else if name.hasSuffix("running_var") {
-        values = unit(name, count) { 0.5 + $0 }
-      } else if name.hasSuffix("weight") {
-        values = unit(name, count) { 0.75 + 0.5 * $0 }
-      } else {
-        values = unit(name, count) { ($0 - 0.5) * 0.2 }
-      }
-      try withoutGradients { () throws(TorchError) in try tensor.copy(from: Tensor(values, shape: shape)) }
+      let values = try values(name, tensor.shape)
+      try withoutGradients { () throws(TorchError) in try tensor.copy(from: values) }
     }
+  }
+
+  static func values(_ name: String, _ shape: [Int]) throws(TorchError) -> Tensor {
+    let total = shape.reduce(1, *)
+    let count = min(total, period)
+    let values: [Float]
+    if shape.count >= 2 {
+      let spread = (24 / Double(total / shape[0])).squareRoot()
+      values = unit(name, count) { ($0 - 0.5) * spread }
+    } else if name.hasSuffix("running_var") {
+      values = unit(name, count) { 0.5 + $0 }
+    } else if name.hasSuffix("weight") {
+      values = unit(name, count) { 0.75 + 0.5 * $0 }
+    } else {
+      values = unit(name, count) { ($0 - 0.5) * 0.2 }
+    }
+    let once = try Tensor(values, shape: [count])
+    guard total > count else { return try once.reshaped(shape) }
+    let several = try Tensor.concatenated([Tensor](repeating: once, count: (total + count - 1) / count))
+    return try several.narrowed(0, from: 0, length: total).reshaped(shape)
   }
 }
