@@ -28,6 +28,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
@@ -46,6 +47,7 @@ let package = Package(
     layer("Torch", ["CTorch"]),
     layer("NN", ["Torch"]),
     layer("Networks", ["NN", "Torch"]),
+    layer("Export", ["Networks", "NN", "Torch", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     // Links the engine itself, so that it is one file.
     .executableTarget(
       name: "insonate-compute",
@@ -83,13 +85,15 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Training", "Explanation", "Evaluation", "Export",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
     // Tests, beside their targets.
     tests("Torch", exclude: ["Fixtures"]),
     tests("NN", ["Torch"], exclude: ["Fixtures"]),
     tests("Networks", ["NN", "Torch"], exclude: ["Fixtures"]),
+    tests("Export", ["Networks", "NN", "Torch"], exclude: ["Fixtures"]),
     tests("Tables"),
     tests("Statistics"),
     tests("Ultrasound"),

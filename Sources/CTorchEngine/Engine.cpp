@@ -45,7 +45,7 @@ static ct_status tensor_info(ct_tensor tensor, ct_tensor_info *out) {
     TORCH_CHECK(value.dim() <= CT_MAXIMUM_RANK, "rank ", value.dim(), " is more than ", CT_MAXIMUM_RANK);
     out->rank = static_cast<int32_t>(value.dim());
     out->scalar_type = static_cast<int32_t>(value.scalar_type());
-    out->device = value.is_cuda() ? CT_CUDA : CT_CPU;
+    out->device = value.is_cuda() ? CT_CUDA : value.is_meta() ? CT_META : CT_CPU;
     out->device_index = value.is_cuda() ? value.device().index() : 0;
     out->requires_gradient = value.requires_grad();
     for (int32_t i = 0; i < out->rank; ++i) out->shape[i] = value.size(i);

@@ -45,6 +45,7 @@ static c10::IValue boxed(const ct_value &value) {
     case CT_VALUE_TEXT: return std::string(static_cast<const char *>(value.pointer));
     case CT_VALUE_GENERATOR: return static_cast<ct_generator>(const_cast<void *>(value.pointer))->value;
     case CT_VALUE_DEVICE:
+      if (value.integer == CT_META) return c10::Device(c10::kMeta);
       return value.integer == CT_CUDA ? c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(value.count))
                                       : c10::Device(c10::kCPU);
     default: TORCH_CHECK(false, "argument of unknown kind ", value.kind);

@@ -182,6 +182,11 @@ public struct Path {
       case 5 where options.channelsLast: .channelsLast3D
       default: .contiguous
       }
+    guard options.device != .meta else {
+      let tensor = try Tensor.empty(shape, type, on: .meta, format: format)
+      try parameters.add((self / name).prefix, tensor, buffer: buffer)
+      return tensor
+    }
     var tensor = try Tensor.empty(shape, type, format: format)
     if let generator = parameters.generator { try initialiser.fill(tensor, generator) }
     if options.device != .cpu { tensor = try tensor.to(options.device) }

@@ -59,6 +59,8 @@ public enum Machine {
 public enum Device: Sendable, Hashable, CustomStringConvertible {
   case cpu
   case cuda(Int)
+  /// Shapes and types only: no scalars, no memory, no arithmetic. For tracing what a network does (``Trace``).
+  case meta
 
   /// `cpu`, `cuda` or `cuda:1`; `auto` takes the first GPU where there is one.
   public init(named name: String) throws(TorchError) {
@@ -76,9 +78,21 @@ public enum Device: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  var kind: Int32 { if case .cuda = self { Int32(CT_CUDA) } else { Int32(CT_CPU) } }
+  var kind: Int32 {
+    switch self {
+    case .cpu: Int32(CT_CPU)
+    case .cuda: Int32(CT_CUDA)
+    case .meta: Int32(CT_META)
+    }
+  }
   var index: Int32 { if case .cuda(let index) = self { Int32(index) } else { 0 } }
-  public var description: String { if case .cuda(let index) = self { "cuda:\(index)" } else { "cpu" } }
+  public var description: String {
+    switch self {
+    case .cpu: "cpu"
+    case .cuda(let index): "cuda:\(index)"
+    case .meta: "meta"
+    }
+  }
 }
 
 /// Types of a tensor's scalars. Raw values are libtorch's.

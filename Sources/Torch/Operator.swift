@@ -1,7 +1,7 @@
 import CTorch
 
 /// An argument of an ATen operator.
-enum Argument {
+public enum Argument {
   case none
   case tensor(Tensor)
   case tensors([Tensor])
@@ -21,10 +21,13 @@ enum Argument {
 ///
 /// Arguments come in the schema's order; trailing ones that have defaults may be left out.
 struct Operator: @unchecked Sendable {
+  private let name: String
+  private let overload: String
   // The handle points into libtorch's own table, which never moves.
   private let found: Result<ct_operator, TorchError>
 
   init(_ name: String, _ overload: String = "") {
+    (self.name, self.overload) = (name, overload)
     found = Self.find("aten::" + name, overload)
   }
 
@@ -75,6 +78,7 @@ struct Operator: @unchecked Sendable {
     // The arguments' handles must outlive the call.
     withExtendedLifetime(arguments) {}
     try engine.check(status)
+    Trace.record(name, overload, arguments, tensors)
     return tensors
   }
 }

@@ -76,7 +76,11 @@ public final class Tensor {
   public var device: Device {
     get throws(TorchError) {
       let info = try info
-      return info.device == Int32(CT_CUDA) ? .cuda(Int(info.device_index)) : .cpu
+      switch info.device {
+      case Int32(CT_CUDA): return .cuda(Int(info.device_index))
+      case Int32(CT_META): return .meta
+      default: return .cpu
+      }
     }
   }
 

@@ -11,6 +11,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Torch": ["CTorch"],
     "NN": ["Torch"],
     "Networks": ["NN", "Torch"],
+    "Export": ["Networks", "NN", "Torch", "SwiftProtobuf"],
     "Tables": [],
     "Statistics": ["CBoostMath"],
     "Ultrasound": [],
@@ -26,10 +27,10 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-      "Training", "Explanation", "Evaluation", "ArgumentParser",
+      "Training", "Explanation", "Evaluation", "Export", "ArgumentParser",
     ],
   ]
-  private static let open: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc"]
+  private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]
 
   private func imports(of file: URL) throws -> Set<String> {
     let pattern = /^(?:@testable )?(?:public |package |internal )?import (?:struct |enum |class |func )?(\w+)/

@@ -30,8 +30,8 @@ enum {
   CT_BOOL8 = 11, CT_BFLOAT16 = 15
 };
 
-// Devices.
-enum { CT_CPU = 0, CT_CUDA = 1 };
+// Devices. CT_META has shapes and types only: no scalars, no memory, no arithmetic.
+enum { CT_CPU = 0, CT_CUDA = 1, CT_META = 2 };
 
 // Numbers of c10::MemoryFormat.
 enum { CT_CONTIGUOUS = 0, CT_CHANNELS_LAST = 2, CT_CHANNELS_LAST_3D = 3 };
@@ -48,7 +48,7 @@ enum {
   CT_VALUE_NUMBERS = 7,    // pointer: const double *, count
   CT_VALUE_TEXT = 8,       // pointer: const char *
   CT_VALUE_GENERATOR = 9,  // pointer: ct_generator
-  CT_VALUE_DEVICE = 10     // integer: CT_CPU or CT_CUDA, count: index
+  CT_VALUE_DEVICE = 10     // integer: CT_CPU, CT_CUDA or CT_META, count: index
 };
 
 typedef struct {
@@ -75,7 +75,7 @@ enum {
 };
 
 // Raised when a function is added or changed; the loader refuses another number.
-enum { CT_API_VERSION = 2 };
+enum { CT_API_VERSION = 3 };
 
 typedef struct {
   int32_t version;
