@@ -63,10 +63,10 @@ public struct Convolution {
   /// - stride: 1 everywhere by default; padding: 0.
   public init(
     _ path: Path, _ input: Int, _ output: Int, kernel: [Int], stride: [Int]? = nil, padding: [Int]? = nil,
-    groups: Int = 1, bias: Bool = false, initialiser: Initialiser = .heFanOut
+    groups: Int = 1, bias: Bool = false, initialiser: Initialiser = .heFanOut, biasInitialiser: Initialiser = .zeros
   ) throws(TorchError) {
     weight = try path.parameter("weight", [output, input / groups] + kernel, initialiser)
-    self.bias = bias ? try path.parameter("bias", [output], .zeros) : nil
+    self.bias = bias ? try path.parameter("bias", [output], biasInitialiser) : nil
     self.stride = stride ?? kernel.map { _ in 1 }
     self.padding = padding ?? kernel.map { _ in 0 }
     self.groups = groups
@@ -110,9 +110,14 @@ public struct Linear {
   public let weight: Tensor
   public let bias: Tensor
 
-  public init(_ path: Path, _ input: Int, _ output: Int, initialiser: Initialiser = .uniformFanIn) throws(TorchError) {
+  /// - biasInitialiser: uniform within 1 / sqrt(input) by default, as PyTorch's.
+  public init(
+    _ path: Path, _ input: Int, _ output: Int, initialiser: Initialiser = .uniformFanIn,
+    biasInitialiser: Initialiser? = nil
+  ) throws(TorchError) {
     weight = try path.parameter("weight", [output, input], initialiser)
-    bias = try path.parameter("bias", [output], .uniform(bound: 1 / Double(max(1, input)).squareRoot()))
+    let ordinary = Initialiser.uniform(bound: 1 / Double(max(1, input)).squareRoot())
+    bias = try path.parameter("bias", [output], biasInitialiser ?? ordinary)
   }
 
   /// [.., in] to [.., out].

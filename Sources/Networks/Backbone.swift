@@ -51,6 +51,10 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   case efficientNetLite0 = "efficientnet-lite0"
   case efficientNetB0 = "efficientnet-b0"
   case efficientNetB3 = "efficientnet-b3"
+  case r3d18 = "r3d-18"
+  case mc318 = "mc3-18"
+  case r2plus1d18 = "r2plus1d-18"
+  case s3d
 
   /// A new network.
   /// - classes: logits, or nil for none: the network then ends with its features.
@@ -63,6 +67,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .efficientNetLite0: return try EfficientNetLite(classes: classes, channels: channels, at: path)
     case .efficientNetB0, .efficientNetB3:
       return try EfficientNet(self, classes: classes, channels: channels, at: path)
+    case .r3d18, .mc318, .r2plus1d18: return try VideoResNet(self, classes: classes, channels: channels, at: path)
+    case .s3d: return try S3D(classes: classes, channels: channels, at: path)
     }
   }
 
@@ -77,6 +83,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .resnet18, .resnet34, .resnet50: "fc."
     case .efficientNetLite0: "_fc."
     case .efficientNetB0, .efficientNetB3: "classifier."
+    case .r3d18, .mc318, .r2plus1d18: "fc."
+    case .s3d: "classifier."
     }
   }
 
@@ -84,12 +92,18 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   var lacksClassifier: TorchError { .argument("\(rawValue): was made without a classifier") }
 
   /// Whether it takes clips.
-  public var isVideo: Bool { false }
+  public var isVideo: Bool {
+    switch self {
+    case .r3d18, .mc318, .r2plus1d18, .s3d: true
+    default: false
+    }
+  }
 
-  /// Rows and columns of the images the reference weights were trained on.
+  /// Rows and columns of the images or clips the reference weights were trained on.
   public var inputSize: Int {
     switch self {
     case .efficientNetB3: 300
+    case .r3d18, .mc318, .r2plus1d18: 112
     default: 224
     }
   }
@@ -98,7 +112,15 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   public var inputFrames: Int { isVideo ? 16 : 1 }
 
   /// The smallest rows, columns and frames that leave a feature map.
-  public var smallest: (size: Int, frames: Int) { (32, 1) }
+  public var smallest: (size: Int, frames: Int) {
+    switch self {
+    // One place of the last feature map, and one full reach of the first filter in time.
+    case .r3d18, .mc318, .r2plus1d18: (16, 3)
+    // What leaves the 2 x 7 x 7 places that its classifier averages.
+    case .s3d: (209, 13)
+    default: (32, 1)
+    }
+  }
 
   /// Where the network is described.
   public var citation: String {
@@ -107,6 +129,10 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .efficientNetLite0: "Liu 2020, Higher accuracy on vision models with EfficientNet-Lite"
     case .efficientNetB0, .efficientNetB3:
       "Tan & Le 2019, EfficientNet: rethinking model scaling for convolutional neural networks"
+    case .r3d18, .mc318, .r2plus1d18:
+      "Tran et al. 2018, A closer look at spatiotemporal convolutions for action recognition"
+    case .s3d:
+      "Xie et al. 2018, Rethinking spatiotemporal feature learning: speed-accuracy trade-offs in video classification"
     }
   }
 }
