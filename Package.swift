@@ -56,6 +56,7 @@ let package = Package(
     // Values and pure functions.
     layer("Tables"),
     layer("Statistics", ["CBoostMath"]),
+    layer("Analyses", ["Statistics", "Tables"]),
     layer("Ultrasound"),
 
     // Data in.
@@ -92,6 +93,7 @@ let package = Package(
     tests("Networks", ["NN", "Torch"], exclude: ["Fixtures"]),
     tests("Tables"),
     tests("Statistics"),
+    tests("Analyses", ["Statistics", "Tables"]),
     tests("Ultrasound"),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -13,6 +13,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Networks": ["NN", "Torch"],
     "Tables": [],
     "Statistics": ["CBoostMath"],
+    "Analyses": ["Statistics", "Tables"],
     "Ultrasound": [],
     "Imaging": ["Ultrasound", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
