@@ -84,7 +84,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Training", "Explanation", "Evaluation", "Analyses", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
     // Tests, beside their targets.

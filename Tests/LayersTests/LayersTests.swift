@@ -27,7 +27,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-      "Training", "Explanation", "Evaluation", "ArgumentParser",
+      "Training", "Explanation", "Evaluation", "Analyses", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "Dispatch", "Synchronization", "Glibc"]
