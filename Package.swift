@@ -58,6 +58,7 @@ let package = Package(
     // Values and pure functions.
     layer("Tables"),
     layer("Statistics", ["CBoostMath"]),
+    layer("Analyses", ["Statistics", "Tables"]),
     layer("Ultrasound"),
 
     // Data in.
@@ -85,7 +86,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -96,6 +97,7 @@ let package = Package(
     tests("Export", ["Networks", "NN", "Torch"], exclude: ["Fixtures"]),
     tests("Tables"),
     tests("Statistics"),
+    tests("Analyses", ["Statistics", "Tables"]),
     tests("Ultrasound"),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),

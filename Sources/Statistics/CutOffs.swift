@@ -52,6 +52,28 @@ public enum CutOff {
     return index == 0 ? curve.points[1].threshold.nextUp : curve.points[index].threshold
   }
 
+  /// The cut of the greatest expected utility: maximises sensitivity + (1 - prevalence) / (cost · prevalence) · specificity,
+  /// where missing a malignancy is `cost` times as bad as a false alarm (Perkins & Schisterman, Am J Epidemiol 2006;163:670).
+  /// On ties the largest.
+  public static func utility(prevalence: Double, cost: Double, scores: [Double], positives: [Bool])
+    throws(StatisticsError) -> Double
+  {
+    guard prevalence > 0, prevalence < 1 else {
+      throw .outOfRange(what: "prevalence", row: nil, expected: "a number between 0 and 1", found: "\(prevalence)")
+    }
+    guard cost > 0, cost.isFinite else {
+      throw .outOfRange(what: "cost", row: nil, expected: "a number above 0", found: "\(cost)")
+    }
+    let weight = (1 - prevalence) / (cost * prevalence)
+    let points = try ROCCurve(scores: scores, positives: positives).points.dropFirst()
+    var best = (threshold: Double.nan, utility: -Double.infinity)
+    for point in points {
+      let utility = point.sensitivity + weight * point.specificity
+      if utility > best.utility + 1e-12 { best = (point.threshold, utility) }
+    }
+    return best.threshold
+  }
+
   private static func check(_ target: Double, _ what: String) throws(StatisticsError) {
     if !(target > 0 && target <= 1) {
       throw .outOfRange(what: what, row: nil, expected: "a number above 0 and up to 1", found: "\(target)")

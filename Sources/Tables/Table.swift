@@ -71,6 +71,17 @@ public struct Table: Sendable {
     (self.bytes, self.cells, self.lines) = (bytes, cells, (0..<rows.count).map { UInt32($0 + 2) })
   }
 
+  /// The table with only some of its rows, in their order; lines in messages stay those of the file.
+  public func keeping(rows: [Int]) -> Table { Table(self, rows: rows.filter { (0..<rowCount).contains($0) }) }
+
+  private init(_ other: Table, rows: [Int]) {
+    let width = other.columns.count
+    (columns, source, bytes, indexOfColumn) = (other.columns, other.source, other.bytes, other.indexOfColumn)
+    rowCount = rows.count
+    cells = rows.flatMap { other.cells[($0 * width)..<(($0 + 1) * width)] }
+    lines = rows.map { other.lines[$0] }
+  }
+
   /// Whether there is a column of this name.
   public func has(_ name: String) -> Bool { indexOfColumn[name] != nil }
 

@@ -1,3 +1,4 @@
+import Analyses
 import ArgumentParser
 import Cohort
 import Evaluation
@@ -30,6 +31,7 @@ enum Failure {
     case let error as EvaluationError: if case .output(let error) = error { output(error) } else { 65 }
     case let error as SimulationError: simulation(error)
     case let error as ExplanationError: explanation(error)
+    case let error as AnalysisError: if case .table(let error) = error { table(error) } else { 65 }
     case is ProtocolError, is ImagingError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }

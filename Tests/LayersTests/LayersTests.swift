@@ -14,6 +14,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Export": ["Networks", "NN", "Torch", "SwiftProtobuf"],
     "Tables": [],
     "Statistics": ["CBoostMath"],
+    "Analyses": ["Statistics", "Tables"],
     "Ultrasound": [],
     "Imaging": ["Ultrasound", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
@@ -27,7 +28,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-      "Training", "Explanation", "Evaluation", "Export", "ArgumentParser",
+      "Training", "Explanation", "Evaluation", "Export", "Analyses", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]

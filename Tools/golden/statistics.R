@@ -88,4 +88,34 @@ number("welchT", as.numeric(welch$statistic)); number("welchP", welch$p.value)
 p <- as.numeric(fitted(model)); o <- as.numeric(positives)
 series("probabilities", p)
 number("spiegelhalter", sum((o - p) * (1 - 2 * p)) / sqrt(sum((1 - 2 * p)^2 * p * (1 - p))))
+
+several <- c(0.001, 0.04, 0.03, 0.2, 0.0004, 0.04, 0.9)
+series("several", several); series("holm", p.adjust(several, "holm")); series("hochberg", p.adjust(several, "BH"))
+
+area <- function(range, focus, corrected) as.numeric(auc(a, partial.auc = range, partial.auc.focus = focus,
+                                                        partial.auc.correct = corrected))
+number("partialSpecificity", area(c(1, 0.8), "specificity", FALSE))
+number("partialSpecificityStandardised", area(c(1, 0.8), "specificity", TRUE))
+number("partialMiddle", area(c(0.9, 0.35), "specificity", FALSE))
+number("partialSensitivity", area(c(1, 0.75), "sensitivity", FALSE))
+number("partialSensitivityStandardised", area(c(1, 0.75), "sensitivity", TRUE))
+number("utilityCut", max(coords(a, "best", best.method = "youden", best.weights = c(5, 0.1), transpose = FALSE)$threshold))
+
+# Recalibration of the probabilities raised to a power, so that there is something to correct.
+off <- p^1.7; l <- qlogis(off)
+series("offProbabilities", off)
+shift <- glm(o ~ offset(l), family = binomial, control = list(epsilon = 1e-14, maxit = 50))
+number("recalibratedShift", as.numeric(coef(shift)))
+both <- glm(o ~ l, family = binomial, control = list(epsilon = 1e-14, maxit = 50))
+series("recalibratedLine", as.numeric(coef(both)))
+stretch <- glm(o ~ 0 + l, family = binomial, control = list(epsilon = 1e-14, maxit = 50))
+number("temperature", 1 / as.numeric(coef(stretch)))
+steps <- isoreg(off, o)
+series("isotonic", steps$yf[order(order(off))])
+
+# Rao & Scott's ratio estimate from its definition.
+called <- first >= 0.5
+size <- tapply(called, patients, length); hit <- tapply(called, patients, sum); share <- sum(hit) / sum(size)
+number("designEffect", length(size) / (length(size) - 1) * sum((hit - share * size)^2) / sum(size)^2 /
+       (share * (1 - share) / sum(size)))
 cat("}\n")

@@ -1,12 +1,11 @@
 import Foundation
-
-@testable import Statistics
+import Statistics
 
 /// Readers: agreement, multi-reader studies; and the bootstrap.
 extension ConformanceResults {
-  static func kappa(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let (a, b) = (table.numbers(given.parameter("a")), table.numbers(given.parameter("b")))
+  func kappa() throws -> [String: Any] {
+    let table = try table()
+    let (a, b) = (try table.numbers("a"), try table.numbers("b"))
     var results: [String: Any] = [:]
     let kinds: [(String, Kappa.Weights)] = [
       ("kappa", .unweighted), ("kappa_linear", .linear), ("kappa_quadratic", .quadratic),
@@ -27,19 +26,19 @@ extension ConformanceResults {
     return results
   }
 
-  static func fleiss(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
+  func fleiss() throws -> [String: Any] {
+    let table = try table()
     let kappa =
-      given.parameter("format") == "counts"
-      ? try FleissKappa(counts: table.matrix.map { $0.map { Int($0) } }) : try FleissKappa(ratings: table.rows)
+      try given.word("format") == "counts"
+      ? FleissKappa(counts: table.matrix().map { $0.map { Int($0) } }) : FleissKappa(ratings: table.rows())
     return [
       "kappa": kappa.kappa, "p_bar": kappa.observedAgreement, "pe_bar": kappa.expectedAgreement,
       "se0": kappa.nullStandardError, "z": kappa.test.statistic, "p": kappa.test.p,
     ]
   }
 
-  static func icc(_ given: ConformanceCase) throws -> [String: Any] {
-    let icc = try IntraclassCorrelation(try given.table().matrix)
+  func icc() throws -> [String: Any] {
+    let icc = try IntraclassCorrelation(try table().matrix())
     var results: [String: Any] = [
       "msr": icc.meanSquareRows, "msc": icc.meanSquareColumns, "mse": icc.meanSquareError,
       "msw": icc.meanSquareWithin, "icc_2_df": icc.agreementDegrees,
@@ -58,26 +57,26 @@ extension ConformanceResults {
     return results
   }
 
-  static func kendall(_ given: ConformanceCase) throws -> [String: Any] {
-    let kendall = try KendallW(try given.table().matrix)
+  func kendall() throws -> [String: Any] {
+    let kendall = try KendallW(try table().matrix())
     return [
       "W": kendall.w, "chi2": kendall.test.statistic, "df": kendall.test.degreesOfFreedom ?? .nan, "p": kendall.test.p,
     ]
   }
 
   /// Long table (reader, treatment, case, truth, rating) as [treatments][readers][cases].
-  static func readings(_ table: Columns) -> (ratings: [[[Double]]], positives: [Bool]) {
-    func places(_ name: String) -> (count: Int, of: [Int]) {
-      let values = table.numbers(name)
+  func readings(_ table: ConformanceTable) throws -> (ratings: [[[Double]]], positives: [Bool]) {
+    func places(_ name: String) throws -> (count: Int, of: [Int]) {
+      let values = try table.column(name)
       let distinct = Set(values).sorted()
       return (distinct.count, values.map { distinct.firstIndex(of: $0) ?? 0 })
     }
-    let (treatments, readers, cases) = (places("treatment"), places("reader"), places("case"))
+    let (treatments, readers, cases) = (try places("treatment"), try places("reader"), try places("case"))
     var ratings = [[[Double]]](
       repeating: [[Double]](repeating: [Double](repeating: .nan, count: cases.count), count: readers.count),
       count: treatments.count)
     var positives = [Bool](repeating: false, count: cases.count)
-    let (values, truth) = (table.numbers("rating"), table.flags("truth"))
+    let (values, truth) = (try table.column("rating"), try table.column("truth").map { $0 == 1 })
     for row in values.indices {
       ratings[treatments.of[row]][readers.of[row]][cases.of[row]] = values[row]
       positives[cases.of[row]] = truth[row]
@@ -85,10 +84,10 @@ extension ConformanceResults {
     return (ratings, positives)
   }
 
-  static func multiReader(_ given: ConformanceCase) throws -> [String: Any] {
-    let (ratings, positives) = readings(try given.table())
+  func multiReader() throws -> [String: Any] {
+    let (ratings, positives) = try readings(table())
     let analysis = try MultiReaderAnalysis(
-      ratings: ratings, positives: positives, covariance: given.parameter("cov") == "delong" ? .delong : .jackknife)
+      ratings: ratings, positives: positives, covariance: try given.word("cov") == "delong" ? .delong : .jackknife)
     var results: [String: Any] = [
       "ms_t": analysis.meanSquareTreatment, "ms_r": analysis.meanSquareReader, "ms_tr": analysis.meanSquareInteraction,
       "var_error": analysis.variance, "cov1": analysis.covariance1, "cov2": analysis.covariance2,
@@ -134,10 +133,10 @@ extension ConformanceResults {
     return results
   }
 
-  static func bootstrap(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
+  func bootstrap() throws -> [String: Any] {
+    let table = try table()
     let bootstrap = try BootstrapAUC(
-      scores: table.numbers(given.parameter("score")), positives: table.flags(given.parameter("y")))
+      scores: try table.numbers("score"), positives: try table.flags("y"))
     return ["auc": bootstrap.auc, "boot_lo": bootstrap.interval.lower, "boot_hi": bootstrap.interval.upper]
   }
 }

@@ -1,42 +1,46 @@
 import Foundation
+import Statistics
 
-@testable import Statistics
+/// The quantities of a case by the names of its definitions, one function a kind.
+struct ConformanceResults {
+  let given: ConformanceCase
+  let folder: URL
 
-/// The quantities of DEFINITIONS.md by the names of cases.json, one function a kind.
-enum ConformanceResults {
-  /// Kinds of cases.json without an implementation.
-  static let notImplemented: Set<String> = []
+  init(_ given: ConformanceCase, _ folder: URL) { (self.given, self.folder) = (given, folder) }
 
-  static func compute(_ given: ConformanceCase) throws -> [String: Any]? {
+  func table() throws -> ConformanceTable { try ConformanceTable(given, folder: folder) }
+
+  func compute() throws -> [String: Any] {
     switch given.kind {
-    case "roc": try roc(given)
-    case "delong_paired": try delongPaired(given)
-    case "delong_unpaired": try delongUnpaired(given)
-    case "diag2x2": diagnostics(matrix(given))
-    case "diag2x2_threshold": try threshold(given)
-    case "mcnemar": try mcnemar(given)
-    case "two_group": try twoGroups(given)
-    case "contingency": try contingency(given)
-    case "hosmer_lemeshow": try hosmerLemeshow(given)
-    case "calibration": try calibration(given)
-    case "dca": try decisionCurve(given)
-    case "logistic": try logistic(given)
-    case "logistic_select": try selection(given)
-    case "logistic_separated": try separated(given)
-    case "nomogram": try nomogram(given)
-    case "kappa": try kappa(given)
-    case "fleiss": try fleiss(given)
-    case "icc": try icc(given)
-    case "kendall_w": try kendall(given)
-    case "mrmc": try multiReader(given)
-    case "bootstrap_auc": try bootstrap(given)
-    default: nil
+    case "roc": try roc()
+    case "delong_paired": try delongPaired()
+    case "delong_unpaired": try delongUnpaired()
+    case "diag2x2": diagnostics(try matrix())
+    case "diag2x2_threshold": try threshold()
+    case "mcnemar": try mcnemar()
+    case "two_group": try twoGroups()
+    case "contingency": try contingency()
+    case "hosmer_lemeshow": try hosmerLemeshow()
+    case "calibration": try calibration()
+    case "dca": try decisionCurve()
+    case "logistic": try logistic()
+    case "logistic_select": try selection()
+    case "logistic_separated": try separated()
+    case "nomogram": try nomogram()
+    case "kappa": try kappa()
+    case "fleiss": try fleiss()
+    case "icc": try icc()
+    case "kendall_w": try kendall()
+    case "mrmc": try multiReader()
+    case "bootstrap_auc": try bootstrap()
+    default:
+      throw AnalysisError.input(source: "case \(given.case)", reason: "kind \(given.kind) is not known")
     }
   }
 
-  static func roc(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let (scores, labels) = (table.numbers(given.parameter("score")), table.flags(given.parameter("y")))
+  func roc() throws -> [String: Any] {
+    let table = try table()
+    let (scores, labels) = (try table.numbers("score"), try table.flags("y"))
     let curve = try ROCCurve(scores: scores, positives: labels)
     let delong = try DeLong(scores: scores, positives: labels)
     let (wald, clipped) = (delong.wald(), delong.waldClipped())
@@ -57,52 +61,53 @@ enum ConformanceResults {
     return results
   }
 
-  static func comparison(_ test: AUCComparison) -> [String: Any] {
+  func comparison(_ test: AUCComparison) -> [String: Any] {
     [
       "auc_a": test.aucA, "auc_b": test.aucB, "var_a": test.varianceA, "var_b": test.varianceB,
       "diff": test.difference, "diff_lo": test.interval.lower, "diff_hi": test.interval.upper,
     ]
   }
 
-  static func delongPaired(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
+  func delongPaired() throws -> [String: Any] {
+    let table = try table()
     let test = try DeLongTest.paired(
-      table.numbers(given.parameter("a")), table.numbers(given.parameter("b")),
-      positives: table.flags(given.parameter("y")))
+      try table.numbers("a"), try table.numbers("b"),
+      positives: try table.flags("y"))
     return comparison(test).merging(
       ["cov": test.covariance, "se_diff": test.standardError, "z": test.z, "p": test.p]) { $1 }
   }
 
-  static func delongUnpaired(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let (groups, scores) = (table.text(given.parameter("group")), table.numbers(given.parameter("score")))
-    let labels = table.flags(given.parameter("y"))
-    let curves = try (given.params["groups"]?.list ?? []).map { name in
-      let rows = groups.indices.filter { groups[$0] == name.text }
+  func delongUnpaired() throws -> [String: Any] {
+    let table = try table()
+    let (groups, scores) = (try table.text("group"), try table.numbers("score"))
+    let labels = try table.flags("y")
+    func curve(_ name: String) throws -> DeLong {
+      let rows = groups.indices.filter { groups[$0] == name }
       return try DeLong(scores: rows.map { scores[$0] }, positives: rows.map { labels[$0] })
     }
-    let test = try DeLongTest.unpaired(curves[0], curves[1])
+    let (first, second) = try given.pair("groups")
+    let test = try DeLongTest.unpaired(curve(first), curve(second))
     return comparison(test).merging([
       "stat": test.z, "p_normal": test.p, "df_satterthwaite": test.satterthwaiteDegrees ?? .nan,
       "p_satterthwaite": test.satterthwaiteP ?? .nan,
     ]) { $1 }
   }
 
-  static func matrix(_ given: ConformanceCase) -> ConfusionMatrix {
-    func count(_ name: String) -> Int { Int(given.params[name]?.number ?? -1) }
-    return ConfusionMatrix(
-      truePositives: count("tp"), falsePositives: count("fp"), trueNegatives: count("tn"), falseNegatives: count("fn"))
+  func matrix() throws -> ConfusionMatrix {
+    ConfusionMatrix(
+      truePositives: try given.count("tp"), falsePositives: try given.count("fp"),
+      trueNegatives: try given.count("tn"), falseNegatives: try given.count("fn"))
   }
 
-  static func threshold(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
+  func threshold() throws -> [String: Any] {
+    let table = try table()
     return diagnostics(
       try ConfusionMatrix(
-        scores: table.numbers(given.parameter("score")), positives: table.flags(given.parameter("y")),
-        cutOff: given.params["threshold"]?.number ?? .nan))
+        scores: try table.numbers("score"), positives: try table.flags("y"),
+        cutOff: given.number("threshold")))
   }
 
-  static func diagnostics(_ matrix: ConfusionMatrix) -> [String: Any] {
+  func diagnostics(_ matrix: ConfusionMatrix) -> [String: Any] {
     var results: [String: Any] = [
       "tp": matrix.truePositives, "fp": matrix.falsePositives, "fn": matrix.falseNegatives,
       "tn": matrix.trueNegatives, "lr_pos": matrix.positiveLikelihoodRatio.value,
@@ -126,8 +131,11 @@ enum ConformanceResults {
     return results
   }
 
-  static func mcnemar(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = (given.params["table"]?.list ?? []).map { $0.list.map { Int($0.number) } }
+  func mcnemar() throws -> [String: Any] {
+    let table = try given.counts("table")
+    guard table.map(\.count) == [2, 2] else {
+      throw AnalysisError.input(source: "case \(given.case)", reason: "parameter table: expected 2 x 2 counts")
+    }
     let test = try McNemar(firstOnly: table[0][1], secondOnly: table[1][0])
     return [
       "b": test.firstOnly, "c": test.secondOnly, "p_exact": test.exactP, "chi2": test.chiSquare.statistic,
@@ -135,12 +143,11 @@ enum ConformanceResults {
     ]
   }
 
-  static func twoGroups(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let (groups, values) = (table.text(given.parameter("group")), table.numbers(given.parameter("x")))
-    let split = (given.params["groups"]?.list ?? []).map { name in
-      groups.indices.filter { groups[$0] == name.text }.map { values[$0] }
-    }
+  func twoGroups() throws -> [String: Any] {
+    let table = try table()
+    let (groups, values) = (try table.text("group"), try table.numbers("x"))
+    let (first, second) = try given.pair("groups")
+    let split = [first, second].map { name in groups.indices.filter { groups[$0] == name }.map { values[$0] } }
     var results: [String: Any] = [:]
     for (name, values) in zip(["a", "b"], split) {
       let summary = try Summary(values)
@@ -166,8 +173,8 @@ enum ConformanceResults {
     return results
   }
 
-  static func contingency(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try ContingencyTable((given.params["table"]?.list ?? []).map { $0.list.map { Int($0.number) } })
+  func contingency() throws -> [String: Any] {
+    let table = try ContingencyTable(given.counts("table"))
     let test = table.chiSquare()
     var results: [String: Any] = [
       "chi2": test.statistic, "df": test.degreesOfFreedom ?? .nan, "p_chi2": test.p,

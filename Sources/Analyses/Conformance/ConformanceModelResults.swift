@@ -1,22 +1,21 @@
 import Foundation
-
-@testable import Statistics
+import Statistics
 
 /// Prediction models: calibration, decision curves, logistic regression, nomograms.
 extension ConformanceResults {
-  static func predictions(_ given: ConformanceCase) throws -> (p: [Double], y: [Bool]) {
-    let table = try given.table()
-    return (table.numbers(given.parameter("p")), table.flags(given.parameter("y")))
+  func predictions() throws -> (p: [Double], y: [Bool]) {
+    let table = try table()
+    return (try table.numbers("p"), try table.flags("y"))
   }
 
-  static func hosmerLemeshow(_ given: ConformanceCase) throws -> [String: Any] {
-    let (p, y) = try predictions(given)
-    let test = try HosmerLemeshow(probabilities: p, positives: y, groups: Int(given.params["g"]?.number ?? 0))
+  func hosmerLemeshow() throws -> [String: Any] {
+    let (p, y) = try predictions()
+    let test = try HosmerLemeshow(probabilities: p, positives: y, groups: given.count("g"))
     return ["chi2": test.chiSquare, "df": test.degreesOfFreedom, "p": test.p, "n_groups": test.groups]
   }
 
-  static func calibration(_ given: ConformanceCase) throws -> [String: Any] {
-    let (p, y) = try predictions(given)
+  func calibration() throws -> [String: Any] {
+    let (p, y) = try predictions()
     let measures = try CalibrationMeasures(probabilities: p, positives: y)
     var results: [String: Any] = [
       "brier": measures.brier, "brier_scaled": measures.scaledBrier,
@@ -34,8 +33,8 @@ extension ConformanceResults {
     return results
   }
 
-  static func decisionCurve(_ given: ConformanceCase) throws -> [String: Any] {
-    let (p, y) = try predictions(given)
+  func decisionCurve() throws -> [String: Any] {
+    let (p, y) = try predictions()
     let thresholds = (given.params["thresholds"]?.list ?? []).map(\.number)
     var results: [String: Any] = [:]
     for point in try DecisionCurve(probabilities: p, positives: y, thresholds: thresholds).points {
@@ -48,7 +47,7 @@ extension ConformanceResults {
     return results
   }
 
-  static func coefficients(_ list: [LogisticModel.Coefficient], prefix: String = "") -> [String: Any] {
+  func coefficients(_ list: [LogisticModel.Coefficient], prefix: String = "") -> [String: Any] {
     var results: [String: Any] = [:]
     for coefficient in list {
       let name = "[\(coefficient.name)]"
@@ -63,17 +62,17 @@ extension ConformanceResults {
     return results
   }
 
-  static func fit(_ model: LogisticModel, prefix: String = "") -> [String: Any] {
+  func fit(_ model: LogisticModel, prefix: String = "") -> [String: Any] {
     coefficients(model.coefficients, prefix: prefix).merging([
       prefix + "loglik": model.logLikelihood, prefix + "aic": model.aic, prefix + "null_deviance": model.nullDeviance,
       prefix + "residual_deviance": model.deviance,
     ]) { $1 }
   }
 
-  static func logistic(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let labels = table.flags(given.parameter("y"))
-    let model = try LogisticModel(outcomes: labels, terms: table.terms(given))
+  func logistic() throws -> [String: Any] {
+    let table = try table()
+    let labels = try table.flags("y")
+    let model = try LogisticModel(outcomes: labels, terms: try table.terms())
     var results = fit(model)
     for term in model.terms {
       let test = try model.likelihoodRatioTest(term.name)
@@ -91,11 +90,11 @@ extension ConformanceResults {
     return results
   }
 
-  static func selection(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
+  func selection() throws -> [String: Any] {
+    let table = try table()
     let selection = try LogisticSelection(
-      outcomes: table.flags(given.parameter("y")), terms: table.terms(given),
-      alpha: given.params["alpha"]?.number ?? .nan)
+      outcomes: try table.flags("y"), terms: try table.terms(),
+      alpha: given.number("alpha"))
     var results: [String: Any] = [:]
     for single in selection.univariate {
       let part = coefficients(single.model.coefficients, prefix: "uni{\(single.term)}.")
@@ -112,9 +111,9 @@ extension ConformanceResults {
     return results
   }
 
-  static func separated(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let (labels, terms) = (table.flags(given.parameter("y")), table.terms(given))
+  func separated() throws -> [String: Any] {
+    let table = try table()
+    let (labels, terms) = (try table.flags("y"), try table.terms())
     let kind = try Separation.detect(outcomes: labels, terms: terms)
     var results: [String: Any] = ["separation_detected": kind != nil, "separation_kind": kind?.rawValue ?? "none"]
     results.merge(
@@ -123,10 +122,10 @@ extension ConformanceResults {
     return results
   }
 
-  static func nomogram(_ given: ConformanceCase) throws -> [String: Any] {
-    let table = try given.table()
-    let terms = table.terms(given)
-    let model = try LogisticModel(outcomes: table.flags(given.parameter("y")), terms: terms)
+  func nomogram() throws -> [String: Any] {
+    let table = try table()
+    let terms = try table.terms()
+    let model = try LogisticModel(outcomes: try table.flags("y"), terms: terms)
     let axes = given.params["axes"]?.object ?? [:]
     let ticks: [(String, Nomogram.Ticks)] = terms.map { term in
       let values = axes[term.name]?.list ?? []

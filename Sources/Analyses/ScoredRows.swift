@@ -1,0 +1,132 @@
+import Statistics
+public import Tables
+
+/// Scores with their truth and what they are clustered in, read from a table's columns.
+public struct ScoredRows: Sendable {
+  /// What a statistic's row is made of.
+  public enum Unit: String, Sendable, CaseIterable {
+    /// Each row by itself.
+    case image
+    /// Mean of the lesion's images (S2-11).
+    case lesion
+    /// Highest of the patient's lesions; malignant if one is.
+    case patient
+  }
+
+  /// Which columns hold what; a nil one is not used.
+  public struct Columns: Sendable {
+    public var label = "label"
+    public var score = "score"
+    /// Words of the positive class besides 1, true, yes, positive and malignant.
+    public var positive: String?
+    public var lesion: String? = "lesion"
+    public var patient: String? = "patient"
+    public var site: String? = "site"
+
+    public init() {}
+  }
+
+  public private(set) var scores: [Double]
+  public private(set) var positives: [Bool]
+  /// Keys of the rows' patients; each row its own where the table has none.
+  public private(set) var patients: [String]
+  public private(set) var lesions: [String]
+  public private(set) var sites: [String]
+  public let patientsAreKnown: Bool
+
+  /// - rows: which rows of the table; all where nil.
+  /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class.
+  public init(_ table: Table, _ columns: Columns, rows: [Int]? = nil) throws(AnalysisError) {
+    let chosen = rows ?? Array(0..<table.rowCount)
+    guard !chosen.isEmpty else { throw .input(source: table.source, reason: "no rows") }
+    let labels = try Self.flags(table, columns.label, positive: columns.positive)
+    let scores = try Self.numbers(table, columns.score)
+    func keys(_ name: String?) throws(AnalysisError) -> [String]? {
+      guard let name, table.has(name) else { return nil }
+      return try asAnalysisError(table.source) { try table.column(name) }
+    }
+    let (patients, lesions, sites) = (
+      try keys(columns.patient), try keys(columns.lesion), try keys(columns.site)
+    )
+    func key(_ row: Int, _ keys: [String]?) -> String {
+      keys.flatMap { $0[row].isEmpty ? nil : $0[row] } ?? "row \(row + 1)"
+    }
+    self.scores = chosen.map { scores[$0] }
+    positives = chosen.map { labels[$0] }
+    self.lesions = chosen.map { key($0, lesions) }
+    self.patients = chosen.map { patients == nil ? key($0, lesions) : key($0, patients) }
+    self.sites = chosen.map { sites.map { $0 }?[$0] ?? "" }
+    patientsAreKnown = patients != nil
+  }
+
+  /// Rows of the unit.
+  /// Errors: images of one lesion with different labels.
+  public func by(_ unit: Unit) throws(AnalysisError) -> ScoredRows {
+    switch unit {
+    case .image: return self
+    case .lesion:
+      return try grouped {
+        patients[$0] + "\u{1F}" + lesions[$0]
+      } merge: {
+        $0.reduce(0, +) / Double($0.count)
+      }
+    case .patient:
+      return try by(.lesion).grouped { [patients = try by(.lesion).patients] in
+        patients[$0]
+      } merge: {
+        $0.max() ?? .nan
+      }
+    }
+  }
+
+  private func grouped(_ key: (Int) -> String, merge: ([Double]) -> Double) throws(AnalysisError) -> ScoredRows {
+    var place: [String: Int] = [:]
+    var members: [[Int]] = []
+    for row in scores.indices {
+      let name = key(row)
+      if let index = place[name] {
+        members[index].append(row)
+      } else {
+        place[name] = members.count
+        members.append([row])
+      }
+    }
+    var result = self
+    result.scores = members.map { merge($0.map { scores[$0] }) }
+    result.positives = members.map { $0.contains { positives[$0] } }
+    result.patients = members.map { patients[$0[0]] }
+    result.lesions = members.map { lesions[$0[0]] }
+    result.sites = members.map { sites[$0[0]] }
+    return result
+  }
+
+  // MARK: Columns
+
+  static func numbers(_ table: Table, _ name: String) throws(AnalysisError) -> [Double] {
+    try asAnalysisError(table.source) { try table.numbers(name) }
+  }
+
+  /// A column of two classes: 1, true, yes, positive, malignant or `positive` against 0, false, no, negative, benign or, where
+  /// `positive` is given, anything else.
+  static func flags(_ table: Table, _ name: String, positive: String? = nil) throws(AnalysisError) -> [Bool] {
+    let cells = try asAnalysisError(table.source) { try table.column(name) }
+    var flags: [Bool] = []
+    flags.reserveCapacity(cells.count)
+    for (row, cell) in cells.enumerated() {
+      let word = cell.lowercased()
+      if let positive, !cell.isEmpty {
+        flags.append(word == positive.lowercased())
+      } else if ["1", "1.0", "true", "yes", "positive", "malignant"].contains(word) {
+        flags.append(true)
+      } else if ["0", "0.0", "false", "no", "negative", "benign"].contains(word) {
+        flags.append(false)
+      } else {
+        throw .input(
+          source: "\(table.source):\(table.line(ofRow: row))",
+          reason: "column \(name): expected 0 or 1 (benign or malignant), found "
+            + (cell.isEmpty ? "nothing" : "\"\(cell)\""))
+      }
+    }
+    return flags
+  }
+}
