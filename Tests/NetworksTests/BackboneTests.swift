@@ -35,8 +35,9 @@ struct Golden: Decodable {
 @Suite(.serialized) struct BackboneTests {
   /// Those whose weights a reference implementation over the same inputs defines.
   private static let withReference = Backbone.allCases.filter { !$0.isVideo }
-  /// All but those that VideoBackboneTests tests.
-  private static let own = Backbone.allCases.filter { !$0.isVideo || $0 == .inceptionResNetV2Clips }
+
+  /// Those, and the one over clips that has a counterpart over stills.
+  private static let networks = withReference + [.inceptionResNetV2Clips]
 
   /// A batch's shape, small enough for tests.
   static func shape(_ backbone: Backbone, samples: Int, channels: Int = 3, size: Int? = nil) -> [Int] {
@@ -71,7 +72,7 @@ struct Golden: Decodable {
     #expect(abs(firstNorm - golden.firstGradientNorm) < 1e-3 * golden.firstGradientNorm)
   }
 
-  @Test(arguments: own)
+  @Test(arguments: networks)
   func trainsOverATinyTask(backbone: Backbone) throws {
     let network = try backbone.network(classes: 1, .init(seed: 1))
     let trained = network.parameters.trained
@@ -99,7 +100,7 @@ struct Golden: Decodable {
     for parameter in trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
   }
 
-  @Test(arguments: own)
+  @Test(arguments: networks)
   func refusesOtherInputs(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
     func refusal(_ shape: [Int]) throws -> String {
@@ -119,7 +120,7 @@ struct Golden: Decodable {
     #expect(error?.description.contains("\(backbone.rawValue): was made without a classifier") == true)
   }
 
-  @Test(arguments: own)
+  @Test(arguments: networks)
   func takesItsSmallestInput(backbone: Backbone) throws {
     let network = try backbone.network(classes: nil, at: Parameters(.init(trainable: false, seed: 1)).root)
     let shape = Self.shape(backbone, samples: 1, size: backbone.smallest.size)
@@ -128,7 +129,7 @@ struct Golden: Decodable {
     #expect(map[1] == network.featureChannels)
   }
 
-  @Test(arguments: own)
+  @Test(arguments: networks)
   func refusesOtherWeights(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
     let other = try backbone.network(classes: 3, .init(trainable: false, seed: 1))
