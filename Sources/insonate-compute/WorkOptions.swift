@@ -38,13 +38,14 @@ struct WorkOptions: ParsableArguments {
     return device
   }
 
-  /// Standard normal images [batch, 3, rows, rows] in channels-last order.
+  /// Standard normal images [batch, 3, rows, rows], or clips of the network's frames, in channels-last order.
   func images(on device: Device) throws(TorchError) -> Tensor {
-    let drawn = try Generator(seed: Generator.seed(seed, 1)).normal([batch, 3, rows, rows])
-    return try drawn.to(device).contiguous(.channelsLast)
+    let frames = network.isVideo ? [network.inputFrames] : []
+    let drawn = try Generator(seed: Generator.seed(seed, 1)).normal([batch, 3] + frames + [rows, rows])
+    return try drawn.to(device).contiguous(network.isVideo ? .channelsLast3D : .channelsLast)
   }
 
-  func autocast(on device: Device, _ body: () throws(TorchError) -> Tensor) throws(TorchError) -> Tensor {
+  func autocast<Result>(on device: Device, _ body: () throws(TorchError) -> Result) throws(TorchError) -> Result {
     precision == .float32 ? try body() : try withAutocast(to: precision.scalarType, on: device, body)
   }
 }
