@@ -9,7 +9,8 @@ import argparse, datetime, os, subprocess, sys
 
 import breast, common, contest, startup
 
-NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300}
+NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300, "densenet121": 224, "vgg16": 224,
+            "googlenet": 224, "inception-resnet-v2": 299}
 # Networks over clips: rows and columns.
 VIDEO = {"r3d-18": 112, "mc3-18": 112, "r2plus1d-18": 112, "s3d": 224}
 NETWORKS |= VIDEO
@@ -50,7 +51,7 @@ def measure(part, options, environment):
         if options["torchvision"]:
             torchvision["PYTHONPATH"] = os.pathsep.join(
                 filter(None, [environment.get("PYTHONPATH"), options["torchvision"]]))
-        common.require_peers(options["python"], torchvision, ["torchvision", "PIL", "numpy"])
+        common.require_peers(options["python"], torchvision, ["torchvision", "timm", "PIL", "numpy"])
         return steps(options, environment) if part == "steps" else inference(options, environment)
     if part == "startup": return startup.measure(options, options["startup_rounds"], environment)
     return breast.measure(options, options["breast_rounds"], environment)

@@ -1,4 +1,4 @@
-"""The peer of `insonate-compute`: the same work in PyTorch eager with torchvision's networks, by the same lines.
+"""The peer of `insonate-compute`: the same work in PyTorch eager with the networks of torchvision and timm, by the same lines.
 
 Prints `ready {json}`; on `go` does one training step (step) or forward pass (infer) and prints its milliseconds; on
 `quit` prints the peak resident memory and ends. Needs torch and torchvision, but not torchvision's compiled operators.
@@ -35,8 +35,20 @@ def make_network(name):
         network = EfficientNet.from_name(name)
         network._fc = torch.nn.Linear(network._fc.in_features, 1)
         return network
+    if name == "inception-resnet-v2":
+        torchvision_models()  # timm imports torchvision.
+        import timm
+        return timm.create_model("inception_resnet_v2", num_classes=1)
+    # GoogLeNet with its auxiliary classifiers, which training uses; its own initial weights take long to draw.
+    settings = {"aux_logits": True, "init_weights": False} if name == "googlenet" else {}
     models = torchvision_models()
-    return getattr(models.video if name in VIDEO else models, name.replace("-", "_"))(num_classes=1)
+    return getattr(models.video if name in VIDEO else models, name.replace("-", "_"))(num_classes=1, **settings)
+
+
+def weighted_logits(out):
+    """The logits to train by, each with its weight in the loss."""
+    if isinstance(out, torch.Tensor): return [(out, 1.0)]
+    return [(out.logits, 1.0), (out.aux_logits1, 0.3), (out.aux_logits2, 0.3)]
 
 
 def peak_mebibytes():
@@ -84,8 +96,9 @@ def main():
 
         def work():
             optimiser.zero_grad()
-            with autocast(): logits = network(images)
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 0].float(), labels)
+            with autocast(): out = network(images)
+            loss = sum(weight * torch.nn.functional.binary_cross_entropy_with_logits(logits[:, 0].float(), labels)
+                       for logits, weight in weighted_logits(out))
             if not loss.isfinite(): raise SystemExit("the loss is not finite")
             loss.backward()
             optimiser.step()

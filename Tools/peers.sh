@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the benchmarks' peers need beside PyTorch, into .deps/peers (or the folder given): torchvision's and
-# EfficientNet-Lite's networks, Pillow, NumPy. Without their dependencies, so that they use the libtorch that Insonate uses.
-# Run twice, it does nothing the second time.
+# Installs what the benchmarks' peers need beside PyTorch, into .deps/peers (or the folder given): the networks of
+# torchvision, timm and EfficientNet-Lite, Pillow, NumPy. Without their dependencies, so that they use the libtorch that
+# Insonate uses. Run twice, it does nothing the second time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=${1:-.deps/peers}
-packages=('torchvision==0.28.*' 'efficientnet-lite-pytorch==0.1.0' 'pillow' 'numpy')
-stamp="$folder/installed-torchvision-0.28-lite-0.1.0"
+packages=('torchvision==0.28.*' 'efficientnet-lite-pytorch==0.1.0' 'timm==1.0.31' 'safetensors' 'huggingface_hub'
+  'pyyaml' 'pillow' 'numpy')
+stamp="$folder/installed-torchvision-0.28-lite-0.1.0-timm-1.0.31"
 [ ! -e "$stamp" ] || exit 0
 
 if ! .deps/venv/bin/python -c 'import torch' 2>/dev/null; then

@@ -102,8 +102,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether another class count replaces the parameter `name`: those of the classifier, and of the last layers of auxiliary
-  /// classifiers.
+  /// Whether another class count replaces the parameter `name`: those of the classifier, and of the last layers of
+  /// auxiliary classifiers.
   public func isOfClassifier(_ name: String) -> Bool {
     if name.hasPrefix(classifierPrefix) { return true }
     return self == .googlenet && (name.hasPrefix("aux1.fc2.") || name.hasPrefix("aux2.fc2."))

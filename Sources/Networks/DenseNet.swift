@@ -1,8 +1,8 @@
 public import NN
 public import Torch
 
-/// Huang et al. 2017, Densely connected convolutional networks: DenseNet-121. Parameter names and outputs are torchvision's;
-/// names as its own old files write them (`norm.1` for `norm1`) load as well.
+/// Huang et al. 2017, Densely connected convolutional networks: DenseNet-121. Parameter names and outputs are
+/// torchvision's; names as its own old files write them (`norm.1` for `norm1`) load as well.
 public struct DenseNet: BackboneNetwork {
   public let backbone = Backbone.densenet121
   public let path: Path
@@ -43,7 +43,8 @@ public struct DenseNet: BackboneNetwork {
     self.blocks = blocks
     featureChannels = channels
     norm5 = try BatchNormalisation(features / "norm5", channels)
-    classifier = if let classes { try Linear(root / "classifier", channels, classes, biasInitialiser: .zeros) } else { nil }
+    classifier =
+      if let classes { try Linear(root / "classifier", channels, classes, biasInitialiser: .zeros) } else { nil }
     for part in ["norm", "conv"] {
       for number in 1...2 { root.parameters.accept(former: ".\(part).\(number).", for: ".\(part)\(number).") }
     }

@@ -1,10 +1,11 @@
 public import NN
 public import Torch
 
-/// Szegedy et al. 2015, Going deeper with convolutions. Parameter names and outputs are torchvision's, whose third branch has
-/// kernels of 3 where the paper has 5, and which takes the images as they are (`transform_input` false).
+/// Szegedy et al. 2015, Going deeper with convolutions. Parameter names and outputs are torchvision's, whose third
+/// branch has kernels of 3 where the paper has 5, and which takes the images as they are (`transform_input` false).
 ///
-/// Two auxiliary classifiers serve training (weight 0.3 each, section 5); a network that is not trainable is made without them.
+/// Two auxiliary classifiers serve training (weight 0.3 each, section 5); a network that is not trainable is made
+/// without them.
 public struct GoogLeNet: BackboneNetwork {
   public let backbone = Backbone.googlenet
   public let path: Path
@@ -15,8 +16,8 @@ public struct GoogLeNet: BackboneNetwork {
   private let auxiliaries: [String: AuxiliaryClassifier]
   private let fc: Linear?
 
-  /// The paper's table 1, the blocks between pools: outputs of 1 x 1; of 3 x 3, reduced and full; of 5 x 5, reduced and full;
-  /// behind the pool. Some are read by an auxiliary classifier.
+  /// The paper's table 1, the blocks between pools: outputs of 1 x 1; of 3 x 3, reduced and full; of 5 x 5, reduced and
+  /// full; behind the pool. Some are read by an auxiliary classifier.
   private static let table: [[(name: String, outputs: [Int], auxiliary: String?)]] = [
     [("3a", [64, 96, 128, 16, 32, 32], nil), ("3b", [128, 128, 192, 32, 96, 64], nil)],
     [

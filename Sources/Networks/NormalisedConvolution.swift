@@ -1,8 +1,8 @@
 import NN
 import Torch
 
-/// Convolution without bias, batch normalisation with TensorFlow's epsilon, ReLU: the unit the Inception networks are made of,
-/// over stills or clips. Names `conv` and `bn`.
+/// Convolution without bias, batch normalisation with TensorFlow's epsilon, ReLU: the unit the Inception networks are
+/// made of, over stills or clips. Names `conv` and `bn`.
 struct NormalisedConvolution {
   private let conv: Convolution
   private let bn: BatchNormalisation

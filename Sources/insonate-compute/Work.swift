@@ -27,10 +27,12 @@ final class TrainingStep {
   func callAsFunction() throws(TorchError) {
     let generator = try Generator(seed: Generator.seed(options.seed, steps, 2))
     for parameter in trained { try parameter.tensor.clearGradient() }
-    let logits = try options.autocast(on: device) { () throws(TorchError) in
-      try network(images, .training(generator, checkpointing: options.checkpointing))
+    let output = try options.autocast(on: device) { () throws(TorchError) in
+      try network(["input": images], .training(generator, checkpointing: options.checkpointing))
     }
-    let loss = try Loss.binaryCrossEntropy(positiveWeight: 1)(logits, labels: labels)
+    let lossOf = Loss.binaryCrossEntropy(positiveWeight: 1)
+    var loss = try lossOf(output.logits, labels: labels)
+    for head in output.heads { loss = try loss + lossOf(head.logits, labels: labels) * head.weight }
     let value = try loss.item()
     guard value.isFinite else { throw .argument("step \(steps): the loss is not finite") }
     try loss.backward()

@@ -54,7 +54,7 @@ struct WorkOptions: ParsableArguments {
     return try Generator(seed: Generator.seed(seed, 1)).normal(shape).to(device).contiguous(content.memoryFormat)
   }
 
-  func autocast(on device: Device, _ body: () throws(TorchError) -> Tensor) throws(TorchError) -> Tensor {
+  func autocast<Result>(on device: Device, _ body: () throws(TorchError) -> Result) throws(TorchError) -> Result {
     precision == .float32 ? try body() : try withAutocast(to: precision.scalarType, on: device, body)
   }
 }

@@ -31,21 +31,18 @@ struct Golden: Decodable {
   }
 }
 
-/// One battery over all backbones of stills; VideoBackboneTests has that of clips.
+/// One battery over the backbones of stills and Inception-ResNet-v2 over clips.
 @Suite(.serialized) struct BackboneTests {
-  /// Those whose weights a reference implementation over the same inputs defines.
-  private static let withReference = Backbone.allCases.filter { !$0.isVideo }
-
-  /// Those, and the one over clips that has a counterpart over stills.
-  private static let networks = withReference + [.inceptionResNetV2Clips]
+  private static let stills = Backbone.allCases.filter { !$0.isVideo }
+  private static let all = stills + [.inceptionResNetV2Clips]
 
   /// A batch's shape, small enough for tests.
   static func shape(_ backbone: Backbone, samples: Int, channels: Int = 3, size: Int? = nil) -> [Int] {
-    let size = size ?? max(backbone.smallest.size, backbone.lacksNormalisation ? 32 : 64)
+    let size = size ?? max(backbone.smallest.size, backbone.isVGG ? 32 : 64)
     return [samples, channels] + (backbone.isVideo ? [max(4, backbone.smallest.frames)] : []) + [size, size]
   }
 
-  @Test(arguments: withReference)
+  @Test(arguments: stills)
   func equalsTheReference(backbone: Backbone) throws {
     let golden = try #require(try Golden.load().networks[backbone.rawValue])
     let network = try backbone.network(classes: 1000, .init(seed: nil))
@@ -72,7 +69,7 @@ struct Golden: Decodable {
     #expect(abs(firstNorm - golden.firstGradientNorm) < 1e-3 * golden.firstGradientNorm)
   }
 
-  @Test(arguments: networks)
+  @Test(arguments: all)
   func trainsOverATinyTask(backbone: Backbone) throws {
     let network = try backbone.network(classes: 1, .init(seed: 1))
     let trained = network.parameters.trained
@@ -82,17 +79,18 @@ struct Golden: Decodable {
     let x = try Tensor.concatenated([generator.normal(shape) + 1, generator.normal(shape) - 1])
     let labels = [1, 1, 0, 0]
     let lossOf = Loss.binaryCrossEntropy(positiveWeight: 1)
-    let optimiser: any Optimiser =
-      backbone.lacksNormalisation ? try SGD(trained, momentum: 0) : try AdamW(trained)
+    // Adam's first steps are as large for every weight, too large together for the widest layers.
+    let optimiser: any Optimiser = backbone.isVGG ? try SGD(trained, momentum: 0) : try AdamW(trained)
     var losses: [Double] = []
-    for _ in 0..<(backbone.isLarge ? 3 : 6) {
-      let output = try network(["input": x], .training(generator))
+    for _ in 0..<(backbone.isLarge ? 2 : 6) {
+      // The same dropout each time, which else hides what one step gains.
+      let output = try network(["input": x], .training(Generator(seed: 3)))
       var loss = try lossOf(output.logits, labels: labels)
       losses.append(try loss.item())
       for head in output.heads { loss = try loss + lossOf(head.logits, labels: labels) * head.weight }
       for parameter in trained { try parameter.tensor.clearGradient() }
       try loss.backward()
-      try optimiser.step(learningRate: 1e-3)
+      try optimiser.step(learningRate: backbone.isVGG ? 1e-2 : 1e-3)
     }
     let allFinite = losses.allSatisfy { $0.isFinite }
     #expect(allFinite)
@@ -100,7 +98,7 @@ struct Golden: Decodable {
     for parameter in trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
   }
 
-  @Test(arguments: networks)
+  @Test(arguments: all)
   func refusesOtherInputs(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
     func refusal(_ shape: [Int]) throws -> String {
@@ -120,7 +118,7 @@ struct Golden: Decodable {
     #expect(error?.description.contains("\(backbone.rawValue): was made without a classifier") == true)
   }
 
-  @Test(arguments: networks)
+  @Test(arguments: all)
   func takesItsSmallestInput(backbone: Backbone) throws {
     let network = try backbone.network(classes: nil, at: Parameters(.init(trainable: false, seed: 1)).root)
     let shape = Self.shape(backbone, samples: 1, size: backbone.smallest.size)
@@ -129,11 +127,12 @@ struct Golden: Decodable {
     #expect(map[1] == network.featureChannels)
   }
 
-  @Test(arguments: networks)
+  @Test(arguments: all)
   func refusesOtherWeights(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
-    let other = try backbone.network(classes: 3, .init(trainable: false, seed: 1))
+    let other = try backbone.network(classes: 3, .init(trainable: false, seed: nil))
     let weights = other.parameters.stateDictionary
+    for weight in weights.values { try weight.fill(0) }
     func refusal(_ weights: [String: Tensor]) throws -> String {
       let error = #expect(throws: TorchError.self) { try network.parameters.load(weights, source: "other") }
       return try #require(error).description
@@ -171,8 +170,7 @@ struct Golden: Decodable {
 }
 
 extension Backbone {
-  /// Learns by small plain steps only.
-  fileprivate var lacksNormalisation: Bool { self == .vgg16 || self == .vgg16BN }
+  fileprivate var isVGG: Bool { self == .vgg16 || self == .vgg16BN }
   /// Takes long to train for many steps.
-  fileprivate var isLarge: Bool { [.vgg16, .vgg16BN, .inceptionResNetV2, .inceptionResNetV2Clips].contains(self) }
+  fileprivate var isLarge: Bool { isVGG || self == .inceptionResNetV2 || self == .inceptionResNetV2Clips }
 }

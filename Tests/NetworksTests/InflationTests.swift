@@ -31,7 +31,8 @@ import Torch
   }
 
   @Test func sixteenFramesLeaveTwo() throws {
-    let network = try Backbone.inceptionResNetV2Clips.network(classes: nil, at: Parameters(.init(trainable: false)).root)
+    let network = try Backbone.inceptionResNetV2Clips.network(
+      classes: nil, at: Parameters(.init(trainable: false)).root)
     #expect(network.inputs == [NetworkInput("input", .clip, [3, 16, 224, 224], smallest: (75, 1))])
     let map = try withInference { () throws(TorchError) in
       try network.features(Tensor.zeros([1, 3, 16, 75, 75]), .evaluation)
