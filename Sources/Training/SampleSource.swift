@@ -79,7 +79,8 @@ struct SampleSource: Sendable {
       let width = study.clinical.reduce(0) { $0 + $1.width }
       guard let input = inputs.first(where: { $0.content == .clinical }), input.shape == [width] else {
         throw wrong(
-          "clinical", "\(study.network.name) takes \(inputs.first { $0.content == .clinical }?.shape ?? []) clinical "
+          "clinical",
+          "\(study.network.name) takes \(inputs.first { $0.content == .clinical }?.shape ?? []) clinical "
             + "values, the schema encodes \(width)")
       }
     } else if !study.clinical.isEmpty {
