@@ -12,9 +12,6 @@ extension Backbone {
     }
   }
 
-  /// Whether another number of classes replaces the parameter.
-  public func isClassifier(_ name: String) -> Bool { name.hasPrefix(classifierPrefix) }
-
   /// The name of the first convolution's weight among `weights`: the only one over the three channels of a picture.
   public func stemWeight(in weights: [String: Tensor]) throws(TorchError) -> String {
     var found: [String] = []
@@ -29,8 +26,8 @@ extension Backbone {
     return name
   }
 
-  /// Weights over pictures of three channels, for `channels` of them: the first convolution repeated for each picture and
-  /// divided by their number, so that the same picture in all places gives what it gave by itself.
+  /// Weights over pictures of three channels, for `channels` of them: the first convolution repeated for each picture
+  /// and divided by their number, so that the same picture in all places gives what it gave by itself.
   /// - channels: 3, or a multiple of 3.
   public func adapted(_ weights: [String: Tensor], channels: Int) throws(TorchError) -> [String: Tensor] {
     guard channels != 3 else { return weights }
@@ -48,15 +45,15 @@ extension Backbone {
 }
 
 extension Network {
-  /// Fills every backbone inside from one state dictionary of that backbone, with the reference's names and three channels,
-  /// and leaves all classifiers as they are: the start from ImageNet.
+  /// Fills every backbone inside from one state dictionary of that backbone, with the reference's names and three
+  /// channels, and leaves all classifiers as they are: the start from ImageNet.
   /// - source: the file, for messages.
   ///
   /// Throws where the weights are of another backbone, naming the parameters.
   public func load(backboneWeights weights: [String: Tensor], source: String) throws(TorchError) {
     for part in backbones {
       try parameters.load(part.backbone.adapted(weights, channels: part.channels), under: part.prefix, source: source) {
-        part.backbone.isClassifier($0)
+        part.backbone.isOfClassifier($0)
       }
     }
   }

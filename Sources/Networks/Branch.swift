@@ -8,8 +8,8 @@ struct Branch {
 
   init(_ backbone: any BackboneNetwork, _ inputs: [String]) { (self.backbone, self.inputs) = (backbone, inputs) }
 
-  /// The name among a system's features of what the backbone's own features call `key`: the input's name for its feature map,
-  /// `<input>.<key>` for what auxiliary classifiers need.
+  /// The name among a system's features of what the backbone's own features call `key`: the input's name for its
+  /// feature map, `<input>.<key>` for what auxiliary classifiers need.
   static func name(_ key: String, of input: String) -> String {
     key == "input" ? input : input + "." + key
   }

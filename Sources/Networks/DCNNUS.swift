@@ -62,8 +62,8 @@ struct LesionBackgroundModelDesign: ConfiguredNetwork {
 /// | dropout, batch normalisation | `lesion_head.norm` | 512 |
 /// | fully connected | `lesion_head.fc` | classes; 1 in the paper |
 ///
-/// The embedding, for the batch-hard triplet loss, is the normalised vector before the fully connected layer. A training batch
-/// needs two samples at least, as batch normalisation over vectors does.
+/// The embedding, for the batch-hard triplet loss, is the normalised vector before the fully connected layer. A
+/// training batch needs two samples at least, as batch normalisation over vectors does.
 struct LesionModel: Network {
   let parameters: Parameters
   private let branch: LiverBranch
@@ -91,13 +91,13 @@ struct LesionModel: Network {
 ///
 /// | part | names | to |
 /// |---|---|---|
-/// | Model L over the lesion | `lesion.`, `lesion_head.` | 512, and in training classes |
-/// | the same with weights of its own over the background | `background.`, `background_head.` | 512, and in training normal, steatosis, fibrosis |
+/// | Model L, over the lesion | `lesion.`, `lesion_head.` | 512, and in training classes |
+/// | the same over the background | `background.`, `background_head.` | 512, and in training 3 states of the liver |
 /// | concatenation | | 1024 |
 /// | fully connected | `classifier` | classes; 1 in the paper |
 ///
-/// The embedding is the concatenation. A stand-in for an absent part (`stand_in.lesion`, `.background`) goes in before dropout;
-/// the part's own classifier learns nothing from the sample.
+/// The embedding is the concatenation. A stand-in for an absent part (`stand_in.lesion`, `.background`) goes in before
+/// dropout; the part's own classifier learns nothing from the sample.
 struct LesionBackgroundModel: Network {
   let parameters: Parameters
   private let settings: LesionBackgroundModelSettings

@@ -49,7 +49,8 @@ struct MUFNetDesign: ConfiguredNetwork {
   func isClassifier(_ name: String) -> Bool { name.hasPrefix("classifier.") || name.hasPrefix("auxiliary.") }
 }
 
-/// Zhu et al. 2022, MUF-Net (Frontiers in Physiology): B-mode and contrast-enhanced ultrasound of solid renal tumours (S1).
+/// Zhu et al. 2022, MUF-Net (Frontiers in Physiology): B-mode and contrast-enhanced ultrasound of solid renal tumours
+/// (S1).
 ///
 /// | part | names | to |
 /// |---|---|---|
@@ -60,8 +61,9 @@ struct MUFNetDesign: ConfiguredNetwork {
 /// | classifier | `classifier` | classes |
 /// | auxiliary classifiers, in training | `auxiliary.b_mode`, `.ceus` | classes each |
 ///
-/// The embedding is the weighted sum; `modality_weights` [N, 2] are the weights of B-mode and CEUS. A stand-in for an absent
-/// modality (`stand_in.b_mode`, `.ceus`) is weighed as any embedding; its auxiliary classifier learns nothing from the sample.
+/// The embedding is the weighted sum; `modality_weights` [N, 2] are the weights of B-mode and CEUS. A stand-in for an
+/// absent modality (`stand_in.b_mode`, `.ceus`) is weighed as any embedding; its auxiliary classifier learns nothing
+/// from the sample.
 struct MUFNet: Network {
   let parameters: Parameters
   let inputs: [NetworkInput]

@@ -26,8 +26,8 @@ struct MUFNetBranchDesign: ConfiguredNetwork {
   func isClassifier(_ name: String) -> Bool { name.hasPrefix("classifier.") }
 }
 
-/// One branch of MUF-Net: backbone, global average pooling, one linear layer. By itself the single-modality ablation (S1-19),
-/// with names `b_mode.` or `ceus.` as in ``MUFNet``, and `classifier`; the embedding is the pooled vector.
+/// One branch of MUF-Net: backbone, global average pooling, one linear layer. By itself the single-modality ablation
+/// (S1-19), with names `b_mode.` or `ceus.` as in ``MUFNet``, and `classifier`; the embedding is the pooled vector.
 struct MUFNetBranch: Network {
   let parameters: Parameters
   let input: NetworkInput

@@ -60,7 +60,7 @@ private struct ConfiguredBackbone: ConfiguredNetwork {
     try backbone.network(classes: classes, at: root)
   }
   var classifierBias: String { backbone.classifierBias }
-  func isClassifier(_ name: String) -> Bool { backbone.isClassifier(name) }
+  func isClassifier(_ name: String) -> Bool { backbone.isOfClassifier(name) }
 }
 
 extension NetworkDesign.Kind {

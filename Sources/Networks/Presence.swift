@@ -1,10 +1,11 @@
 import NN
 import Torch
 
-/// Which of a network's inputs each sample of a batch has: what the caller says, less what modality dropout takes away.
+/// Which of a network's inputs each sample of a batch has: what the caller says, less what modality dropout takes
+/// away.
 ///
-/// An examination is often incomplete. What a sample lacks is never looked at: whatever the tensor holds in its place, the
-/// sample's output is the same to the bit.
+/// An examination is often incomplete. What a sample lacks is never looked at: whatever the tensor holds in its place,
+/// the sample's output is the same to the bit.
 struct Presence {
   private let names: [String]
   /// A row a sample, a column an input.
@@ -13,10 +14,11 @@ struct Presence {
   let tensor: Tensor?
 
   /// - given: tensors by input name, and optionally `present` [N, inputs].
-  /// - dropout: probability in training that an input of a sample is taken away, drawn for each sample and input from the
-  ///   pass's generator. One that is there always stays: where all would go, one of them is drawn to stay.
+  /// - dropout: probability in training that an input of a sample is taken away, drawn for each sample and input from
+  ///   the pass's generator. One that is there always stays: where all would go, one of them is drawn to stay.
   ///
-  /// Throws for values other than 0 and 1, a sample without any input, and one said to have an input that was not given.
+  /// Throws for values other than 0 and 1, a sample without any input, and one said to have an input that was not
+  /// given.
   init(_ given: [String: Tensor], _ inputs: [NetworkInput], dropout: Double = 0, _ pass: Pass) throws(TorchError) {
     names = inputs.map(\.name)
     guard let first = names.lazy.compactMap({ given[$0] }).first else {
@@ -81,8 +83,9 @@ struct Presence {
 
   /// What to run over of input `name`; nil where no sample has it, which costs nothing.
   ///
-  /// In training only the samples that have it, so that neither batch statistics nor gradients see the others' content. In
-  /// evaluation samples do not touch each other: all of them, so that the pass is one graph whichever samples have it.
+  /// In training only the samples that have it, so that neither batch statistics nor gradients see the others'
+  /// content. In evaluation samples do not touch each other: all of them, so that the pass is one graph whichever
+  /// samples have it.
   func selection(of name: String, in given: [String: Tensor], _ pass: Pass) throws(TorchError) -> Selection? {
     guard let images = given[name], let column = names.firstIndex(of: name) else { return nil }
     let rows = table.indices.filter { table[$0][column] }

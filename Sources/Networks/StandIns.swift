@@ -1,10 +1,12 @@
 import NN
 import Torch
 
-/// A learned vector for each input, `stand_in.<input>`, that takes the place of the input's embedding in samples without it.
+/// A learned vector for each input, `stand_in.<input>`, that takes the place of the input's embedding in samples
+/// without it.
 ///
-/// Zeros at first. They learn from training samples that lack the input, by themselves or by modality dropout; where training
-/// saw none such, an incomplete examination is answered with a zero vector, whose score nothing has calibrated.
+/// Zeros at first. They learn from training samples that lack the input, by themselves or by modality dropout; where
+/// training saw none such, an incomplete examination is answered with a zero vector, whose score nothing has
+/// calibrated.
 struct StandIns {
   private let vectors: [String: Tensor]
 

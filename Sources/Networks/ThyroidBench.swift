@@ -1,7 +1,8 @@
 import NN
 import Torch
 
-/// Choices of the multimodal thyroid bench; its report names the four backbones and the three modalities, not how they meet.
+/// Choices of the multimodal thyroid bench; its report names the four backbones and the three modalities, not how they
+/// meet.
 struct ThyroidBenchSettings: SystemSettings {
   /// The study compares `resnet50` (its best), `densenet121`, `vgg16` and `googlenet`; any over stills can be taken.
   var backbone = Backbone.resnet50
@@ -9,8 +10,8 @@ struct ThyroidBenchSettings: SystemSettings {
   var modalities = Modality.allCases
   /// How the modalities meet: by default as pooled images, since the study counts images.
   var fusion = Fusion.pooled
-  /// Factor of the loss of the single images' own logits (mean over the images) beside the 1 of the examination's; for `pooled`
-  /// and `late`. With 0 only the examination's mean is taught.
+  /// Factor of the loss of the single images' own logits (mean over the images) beside the 1 of the examination's; for
+  /// `pooled` and `late`. With 0 only the examination's mean is taught.
   var imageLoss = 1.0
   /// Probability in training that an examination is shown without one of its modalities.
   var modalityDropout = 0.0
@@ -45,8 +46,8 @@ struct ThyroidBenchSettings: SystemSettings {
   }
 }
 
-/// The parameters are those of the backbones with their own classifiers, under `backbone.`, or for late fusion `b_mode.`, `smi.`
-/// and `swe.`.
+/// The parameters are those of the backbones with their own classifiers, under `backbone.`, or for late fusion
+/// `b_mode.`, `smi.` and `swe.`.
 struct ThyroidBenchDesign: ConfiguredNetwork {
   let settings: ThyroidBenchSettings
 
@@ -65,13 +66,13 @@ struct ThyroidBenchDesign: ConfiguredNetwork {
 
   func isClassifier(_ name: String) -> Bool {
     parts.contains { part in
-      name.hasPrefix(part + ".") && settings.backbone.isClassifier(String(name.dropFirst(part.count + 1)))
+      name.hasPrefix(part + ".") && settings.backbone.isOfClassifier(String(name.dropFirst(part.count + 1)))
     }
   }
 }
 
-/// Ding et al. 2026, pooled images and late fusion: each image is scored by itself, by one network for all modalities or by its
-/// modality's own; an examination's logits are the mean over the images that are there.
+/// Ding et al. 2026, pooled images and late fusion: each image is scored by itself, by one network for all modalities
+/// or by its modality's own; an examination's logits are the mean over the images that are there.
 ///
 /// In training each image's own logits are a head, so that images teach as samples of their own, whatever else their
 /// examination holds. An absent image takes no part in the mean; there is nothing to stand in for.
@@ -138,8 +139,8 @@ private struct ThyroidMean: Network {
 
 /// Ding et al. 2026, stacked channels: the three channels of every modality's picture through one network.
 ///
-/// The stand-in for an absent picture (`stand_in.b_mode`, ...) is one colour, three numbers; zeros at first, which is ImageNet's
-/// mean colour. All modalities share one feature map; it goes by the first input's name.
+/// The stand-in for an absent picture (`stand_in.b_mode`, ...) is one colour, three numbers; zeros at first, which is
+/// ImageNet's mean colour. All modalities share one feature map; it goes by the first input's name.
 private struct ThyroidStack: Network {
   let parameters: Parameters
   let inputs: [NetworkInput]
