@@ -40,17 +40,17 @@ struct BackgroundRegion {
   }
 
   private func isParenchyma(x: Double, z: Double) -> Bool {
-    let (depth, angle) = geometry.polar(x: x, z: z)
+    let (depth, angle) = geometry.scanPlace(x: x, z: z)
     let anatomy = scene.anatomy
     let lesion = scene.lesion
-    guard geometry.isInside(depth: depth + 2, angle: abs(angle) + 0.03), depth > anatomy.wallDepth + 4,
+    guard geometry.isInside(depth: depth + 2, across: abs(angle) + 0.03), depth > anatomy.wallDepth + 4,
       anatomy.distanceToDiaphragm(x: x, z: z) > 5
     else { return false }
     if let vessel = anatomy.nearestVessel(x: x, z: z), vessel.distance < 1.8 { return false }
     let clear = max(lesion.haloWidth, lesion.look.margin * lesion.radius) + 2
     if let distance = lesion.distance(x: x, z: z, within: clear), distance < clear { return false }
-    let (lesionDepth, lesionAngle) = geometry.polar(x: lesion.x, z: lesion.z)
-    let shadow = (lesion.reach + 2) / (lesionDepth + geometry.device.radius)
+    let (lesionDepth, lesionAngle) = geometry.scanPlace(x: lesion.x, z: lesion.z)
+    let shadow = (lesion.reach + 2) / geometry.millimetresAcross(depth: lesionDepth)
     return depth < lesionDepth || abs(angle - lesionAngle) > shadow
   }
 
@@ -70,7 +70,7 @@ struct BackgroundRegion {
   /// Of the squares with the highest share of parenchyma the one nearest to the lesion's depth.
   private func best(cells: Int, sums: [Int]) -> (row: Int, column: Int, share: Double) {
     let width = Self.side + 1
-    let lesionDepth = geometry.polar(x: scene.lesion.x, z: scene.lesion.z).depth
+    let lesionDepth = geometry.scanPlace(x: scene.lesion.x, z: scene.lesion.z).depth
     var best = (row: 0, column: 0, share: -1.0, off: Double.infinity)
     for row in 0...Self.side - cells {
       for column in 0...Self.side - cells {
@@ -80,7 +80,7 @@ struct BackgroundRegion {
         let share = Double(count) / Double(cells * cells)
         guard share >= best.share else { continue }
         let (x, z) = centre(row: row + cells / 2, column: column + cells / 2)
-        let off = abs(geometry.polar(x: x, z: z).depth - lesionDepth)
+        let off = abs(geometry.scanPlace(x: x, z: z).depth - lesionDepth)
         if share > best.share || off < best.off { best = (row, column, share, off) }
       }
     }

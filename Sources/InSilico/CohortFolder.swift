@@ -22,17 +22,33 @@ struct CohortFolder: Sendable {
     }
   }
 
+  /// - Parameter pixels: size x size grey levels.
   func writeGrey(_ pixels: [UInt8], size: Int, to name: String) throws(SimulationError) {
+    try writeImage(to: name) { () throws(ImagingError) in
+      try PNG.encode(GreyImage(width: size, height: size, pixels: pixels))
+    }
+  }
+
+  /// - Parameter pixels: size x size x 3 values, red, green and blue together.
+  func writeColor(_ pixels: [UInt8], size: Int, to name: String) throws(SimulationError) {
+    try writeImage(to: name) { () throws(ImagingError) in
+      try PNG.encode(RGBImage(width: size, height: size, pixels: pixels))
+    }
+  }
+
+  private func writeImage(
+    to name: String, encoded: () throws(ImagingError) -> [UInt8]
+  ) throws(SimulationError) {
     let bytes: [UInt8]
     do {
-      bytes = try PNG.encode(GreyImage(width: size, height: size, pixels: pixels))
+      bytes = try encoded()
     } catch {
       throw .output(.writeFailed(path: final.appendingPathComponent(name).path, reason: "\(error)"))
     }
     try write(bytes, to: name)
   }
 
-  func write(_ rows: LiverTables.Rows, to name: String) throws(SimulationError) {
+  func write(_ rows: TableRows, to name: String) throws(SimulationError) {
     let text: String
     do {
       text = try Table(columns: rows.columns, rows: rows.rows, source: name).csv()

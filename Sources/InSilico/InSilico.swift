@@ -5,8 +5,39 @@
 
 public import Tables
 
+/// The published systems whose examinations are simulated.
+public enum SimulatedSystem: String, Sendable, CaseIterable {
+  /// Grey scale and colour Doppler of soft tissue masses, with clinical indexes (S0).
+  case softTissue = "soft-tissue"
+  /// B-mode and contrast-enhanced frames of solid renal tumours (S1).
+  case renal
+  /// Liver B-mode with clinical factors (S2).
+  case liver
+  /// Clips swept through calcified thyroid nodules (S3).
+  case calcifiedThyroid = "calcified-thyroid"
+  /// B-mode, superb microvascular imaging and shear-wave elastography of thyroid nodules (S4).
+  case thyroid
+}
+
 /// Where every simulated cohort starts.
 public enum Simulator {
+  /// A cohort of `system`.
+  ///
+  /// - Parameter settings: nil for the system's own.
+  /// - Throws: `SimulationError.setting` naming the first setting out of range.
+  public static func cohort(
+    of system: SimulatedSystem, settings: CohortSettings? = nil
+  ) throws(SimulationError) -> any SimulatedCohort {
+    let settings = settings ?? CohortSettings(of: system)
+    switch system {
+    case .liver: return try LiverCohort(settings)
+    case .softTissue: return try StudyCohort(SoftTissueStudy(settings), settings: settings)
+    case .renal: return try StudyCohort(RenalStudy(settings), settings: settings)
+    case .thyroid: return try StudyCohort(ThyroidStudy(settings), settings: settings)
+    case .calcifiedThyroid: return try StudyCohort(CalcifiedThyroidStudy(settings), settings: settings)
+    }
+  }
+
   /// Liver B-mode: focal liver lesions with clinical factors (S2-01 to S2-07).
   ///
   /// - Throws: `SimulationError.setting` naming the first setting out of range.

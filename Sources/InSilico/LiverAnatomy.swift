@@ -26,25 +26,26 @@ struct LiverAnatomy: Sendable {
   let vessels: [VesselSegment]
   /// Liver tissue lies within this circle; its rim is the diaphragm.
   let diaphragm: (x: Double, z: Double, radius: Double)
-  /// Depth of skin, subcutaneous fat and muscle, mm.
-  let fatDepth: Double
-  let wallDepth: Double
+  let wall: AbdominalWall
   let coarse: SmoothField
   let fine: SmoothField
   let layers: SmoothField
 
   init(background: Background, depth: Double, stream: inout RandomStream) {
     self.background = background
-    fatDepth = stream.uniform(4...11)
-    wallDepth = fatDepth + stream.uniform(5...9)
+    let fatDepth = stream.uniform(4...11)
+    let wallDepth = fatDepth + stream.uniform(5...9)
     let side = stream.chance(0.5) ? 1.0 : -1.0
     let radius = stream.uniform(0.72...0.86) * depth
     diaphragm = (side * stream.uniform(0.08...0.22) * depth, stream.uniform(0.99...1.08) * depth - radius, radius)
     coarse = SmoothField(spacing: background == .fibrosis ? 4.5 : 7, stream: &stream)
     fine = SmoothField(spacing: background == .fibrosis ? 2.2 : 3, stream: &stream)
     layers = SmoothField(spacing: 1.7, stream: &stream)
+    wall = AbdominalWall(fatDepth: fatDepth, wallDepth: wallDepth, layers: layers)
     vessels = Self.drawVessels(depth: depth, stream: &stream)
   }
+
+  var wallDepth: Double { wall.wallDepth }
 
   /// Level of parenchyma against the normal liver, dB (steatosis is brighter).
   var parenchymaEcho: Double {
@@ -91,7 +92,7 @@ struct LiverAnatomy: Sendable {
   }
 
   func point(x: Double, z: Double, depth: Double) -> TissuePoint {
-    if depth < wallDepth { return wall(x: x, depth: depth) }
+    if depth < wallDepth { return wall.point(x: x, depth: depth) }
     let rim = distanceToDiaphragm(x: x, z: z)
     // Left and right of the circle, above its middle, the liver goes on: only the deep side is diaphragm.
     if rim < 3 && z > diaphragm.z { return nearDiaphragm(x: x, z: z, rim: rim) }
@@ -108,22 +109,6 @@ struct LiverAnatomy: Sendable {
       }
     }
     return point
-  }
-
-  /// Skin, fat with bright septa, striped muscle between two fasciae; all follow the probe's face, in waves.
-  private func wall(x: Double, depth: Double) -> TissuePoint {
-    if depth < 1.4 { return TissuePoint(echo: 7, specular: 3, attenuation: 0.5) }
-    let bend = depth + 0.9 * layers.value(x: x * 0.06, z: 40) + 0.5 * layers.value(x: x * 0.2, z: 60)
-    let stripe = layers.value(x: x * 0.1, z: bend * 1.6)
-    let fascia = min(abs(bend - fatDepth - 0.5), abs(bend - wallDepth + 1.4))
-    if fascia < 0.45 {
-      let patchy = layers.value(x: x * 0.15, z: 90)
-      return TissuePoint(echo: 4 + 2 * patchy, specular: 3 + 3 * patchy, attenuation: 0.6)
-    }
-    if bend < fatDepth {
-      return TissuePoint(echo: -6 + 4 * stripe, specular: stripe > 1.9 ? 0 : -100, attenuation: 0.5)
-    }
-    return TissuePoint(echo: -5 + 5 * stripe, specular: -100, attenuation: 0.55)
   }
 
   /// The bright line, brightest where the beam meets it square, and what a mirror shows beyond it.

@@ -1,15 +1,5 @@
 import Ultrasound
 
-/// One examination: nuisance, drawn without a look at the class.
-struct LiverExam: Sendable {
-  let site: String
-  let device: Device
-  let date: String
-  /// mm.
-  let depth: Double
-  let gain: Double
-}
-
 /// One lesion with its truth, before any picture is made.
 struct LiverLesion: Sendable {
   let patient: Int
@@ -17,7 +7,7 @@ struct LiverLesion: Sendable {
   let label: Label
   let histology: String
   let background: Background
-  let exam: LiverExam
+  let exam: Exam
   /// Values of the B-mode and of the clinical factors, in the order of `LiverTruthModel`.
   let bmode: [Double]
   let clinical: [Double]
@@ -33,11 +23,7 @@ struct LiverLesion: Sendable {
   var patientID: String { "P" + padded(patient) }
   /// Longest diameter, mm.
   var size: Double {
-    let table = LiverLesionShape.relativeBoundary(
-      look: LesionLook(factors: bmode), aspect: aspect, outline: outline, turn: 0)
-    let half = table.count / 2
-    let longest = (0..<half).map { table[$0] + table[$0 + half] }.max() ?? 2
-    return longest * radius
+    LesionShape.longestDiameter(look: LesionLook(factors: bmode), aspect: aspect, outline: outline, radius: radius)
   }
 }
 
@@ -91,7 +77,7 @@ struct LiverPlan: Sendable {
   }
 
   private func drawLesion(
-    number: Int, patient: Int, label: Label, background: Background, exam: LiverExam, ofPatient: PatientFactors
+    number: Int, patient: Int, label: Label, background: Background, exam: Exam, ofPatient: PatientFactors
   ) -> LiverLesion {
     let malignant = label == .malignant
     var factors = RandomStream(seed: settings.seed, purpose: "lesion factors", number)
@@ -111,7 +97,7 @@ struct LiverPlan: Sendable {
       background: background, exam: exam, bmode: bmode, clinical: clinical, record: record,
       recordedLogLikelihoodRatio: ratio, radius: 0.5 * min(0.4 * exam.depth, max(14, diameter)),
       aspect: shape.uniform(0.76...1),
-      outline: LiverLesionShape.harmonics.map { _ in shape.uniform(0...(2 * PortableMath.pi)) })
+      outline: LesionShape.harmonics.map { _ in shape.uniform(0...(2 * PortableMath.pi)) })
   }
 
   private func write(_ clinical: [Double], isMissing: [Bool]) -> (record: [String], ratio: Double) {
@@ -128,27 +114,9 @@ struct LiverPlan: Sendable {
     return (record, ratio)
   }
 
-  private func drawExam(_ patient: Int) -> LiverExam {
-    var stream = RandomStream(seed: settings.seed, purpose: "exam", patient)
-    let place = stream.uniform()
-    let site = Self.sites.first { place < $0.below } ?? Self.sites[0]
-    let device = Self.devices[site.devices[stream.index(below: site.devices.count)]]
-    let depth = 100 + 10 * Double(stream.index(below: 5))
-    return LiverExam(
-      site: site.name, device: device, date: Self.date(stream.index(below: 426)), depth: depth,
-      gain: min(6, max(-6, 2.2 * stream.normal())))
-  }
-
-  /// Day 0 is 1 May 2018, day 425 the last of June 2019 (S2-01).
-  static func date(_ day: Int) -> String {
-    let lengths = [31, 30, 31, 31, 30, 31, 30, 31, 31, 28, 31, 30, 31, 30]
-    var (rest, month) = (day, 0)
-    while month < lengths.count - 1 && rest >= lengths[month] {
-      rest -= lengths[month]
-      month += 1
-    }
-    let calendar = 4 + month
-    return "\(2018 + calendar / 12)-\(padded(calendar % 12 + 1, 2))-\(padded(rest + 1, 2))"
+  private func drawExam(_ patient: Int) -> Exam {
+    ExamPlan(devices: Self.devices, depths: [100, 110, 120, 130, 140], start: (2018, 5), days: 426)
+      .exam(seed: settings.seed, patient: patient)
   }
 
   private static func histology(_ malignant: Bool, stream: inout RandomStream) -> String {
@@ -162,38 +130,23 @@ struct LiverPlan: Sendable {
         ("haemangioma", 0.38), ("focal nodular hyperplasia", 0.27), ("inflammatory lesion", 0.14),
         ("regenerative nodule", 0.13), ("hepatocellular adenoma", 0.08),
       ]
-    var place = stream.uniform()
-    for (name, share) in shares {
-      place -= share
-      if place < 0 { return name }
-    }
-    return shares[0].0
+    return stream.pick(shares)
   }
-
-  private static let sites: [(name: String, below: Double, devices: [Int])] = [
-    ("site-a", 0.40, [0, 1]), ("site-b", 0.65, [1, 2]), ("site-c", 0.85, [0, 3]), ("site-d", 1, [2, 3]),
-  ]
 
   private static let degree = PortableMath.pi / 180
 
   static let devices: [Device] = [
     Device(
-      name: "sim-convex-3.5", frequencyMHz: 3.5, radius: 60, halfAngle: 33 * degree, aperture: 24, looks: 2,
+      name: "sim-convex-3.5", frequencyMHz: 3.5, face: .convex(radius: 60, halfAngle: 33 * degree), aperture: 24, looks: 2,
       greyContrast: 0.7, noise: -68, surround: 0),
     Device(
-      name: "sim-convex-4.0-compound", frequencyMHz: 4.0, radius: 55, halfAngle: 34 * degree, aperture: 28, looks: 4,
+      name: "sim-convex-4.0-compound", frequencyMHz: 4.0, face: .convex(radius: 55, halfAngle: 34 * degree), aperture: 28, looks: 4,
       greyContrast: 0.9, noise: -74, surround: 0),
     Device(
-      name: "sim-convex-3.0", frequencyMHz: 3.0, radius: 50, halfAngle: 36 * degree, aperture: 22, looks: 3,
+      name: "sim-convex-3.0", frequencyMHz: 3.0, face: .convex(radius: 50, halfAngle: 36 * degree), aperture: 22, looks: 3,
       greyContrast: 0.6, noise: -64, surround: 12),
     Device(
-      name: "sim-convex-4.5-compound", frequencyMHz: 4.5, radius: 60, halfAngle: 30 * degree, aperture: 30, looks: 5,
+      name: "sim-convex-4.5-compound", frequencyMHz: 4.5, face: .convex(radius: 60, halfAngle: 30 * degree), aperture: 30, looks: 5,
       greyContrast: 0.8, noise: -78, surround: 0),
   ]
-}
-
-/// `number` with leading zeros.
-func padded(_ number: Int, _ width: Int = 4) -> String {
-  let text = String(number)
-  return String(repeating: "0", count: max(0, width - text.count)) + text
 }

@@ -3,7 +3,7 @@ import Ultrasound
 /// The tissue of one picture: anatomy with the lesion in it.
 struct LiverScene: Tissue {
   let anatomy: LiverAnatomy
-  let lesion: LiverLesionShape
+  let lesion: LesionShape
 
   func point(x: Double, z: Double, depth: Double) -> TissuePoint {
     let around = anatomy.point(x: x, z: z, depth: depth)
@@ -36,21 +36,18 @@ struct LiverRenderer: Sendable {
     let anatomy = LiverAnatomy(background: lesion.background, depth: exam.depth, stream: &sceneStream)
     let radius = lesion.radius * sceneStream.uniform(0.88...1)
     let (x, z) = place(radius: radius, in: anatomy, depth: exam.depth, stream: &sceneStream)
-    let shape = LiverLesionShape(
+    let shape = LesionShape(
       look: LesionLook(factors: lesion.bmode), x: x, z: z, radius: radius, aspect: lesion.aspect,
       outline: lesion.outline, turn: sceneStream.uniform(-0.4...0.4), frequencyMHz: exam.device.frequencyMHz,
       stream: &sceneStream)
     let scene = LiverScene(anatomy: anatomy, lesion: shape)
-    let setting = ScanSetting(
-      depth: exam.depth, gain: exam.gain + 0.6 * sceneStream.normal(),
-      sliders: (0..<6).map { _ in 0.9 * sceneStream.normal() },
-      contact: (0..<28).map { _ in 1.1 * sceneStream.normal() - (sceneStream.chance(0.05) ? 5 : 0) })
+    let setting = ScanSetting(exam, stream: &sceneStream)
 
     var speckle = RandomStream(seed: seed, purpose: "speckle", lesion.number, image)
     var pixels = Scanner(geometry: geometry, setting: setting).picture(of: scene, stream: &speckle)
-    Overlay(geometry: geometry).draw(on: &pixels)
+    ScreenScales(geometry: geometry).draw(on: &pixels)
     return RenderedImage(
-      size: settings.imageSize, pixels: pixels, mask: mask(of: shape, geometry: geometry),
+      size: settings.imageSize, pixels: pixels, mask: shape.mask(geometry: geometry),
       backgroundBox: BackgroundRegion(geometry: geometry, scene: scene).box())
   }
 
@@ -68,41 +65,5 @@ struct LiverRenderer: Sendable {
       if room == 0 { break }
     }
     return (best.x, best.z)
-  }
-
-  private func mask(of shape: LiverLesionShape, geometry: ScanGeometry) -> [UInt8] {
-    let size = geometry.imageSize
-    var mask = [UInt8](repeating: 0, count: size * size)
-    for row in 0..<size {
-      for column in 0..<size {
-        let (x, z) = geometry.place(column: column, row: row)
-        guard let distance = shape.distance(x: x, z: z, within: 0), distance <= 0 else { continue }
-        let (depth, angle) = geometry.polar(x: x, z: z)
-        if geometry.isInside(depth: depth, angle: angle) { mask[row * size + column] = 255 }
-      }
-    }
-    return mask
-  }
-}
-
-/// What the machine draws over the picture: a depth scale on the right, one tick a centimetre, and the grey wedge.
-private struct Overlay {
-  let geometry: ScanGeometry
-
-  func draw(on pixels: inout [UInt8]) {
-    let size = geometry.imageSize
-    let tick = max(2, size / 80)
-    for centimetre in 0...Int(geometry.depth / 10) {
-      let row = Int((Double(centimetre) * 10 + 0.015 * geometry.depth) / geometry.pixel)
-      guard row < size else { break }
-      let length = centimetre % 5 == 0 ? 2 * tick : tick
-      for column in size - 2 - length..<size - 2 { pixels[row * size + column] = 200 }
-    }
-    let (top, height, width) = (size / 40, size / 5, max(3, size / 64))
-    for row in 0..<height {
-      for column in 0..<width {
-        pixels[(top + row) * size + 3 + column] = UInt8(255 - 255 * row / max(1, height - 1))
-      }
-    }
   }
 }

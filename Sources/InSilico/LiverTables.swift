@@ -4,13 +4,8 @@ import Ultrasound
 struct LiverTables {
   let cohort: LiverCohort
 
-  struct Rows {
-    let columns: [String]
-    let rows: [[String]]
-  }
-
   /// One row a picture; nothing of the truth but what a department would have on record.
-  func cohort(backgroundBoxes boxes: [PixelBox]) -> Rows {
+  func cohort(backgroundBoxes boxes: [PixelBox]) -> TableRows {
     let columns =
       ["patient", "lesion", "label", "file", "modality", "exam", "date", "site", "device", "histology", "size_mm"]
       + ["background", "mask"] + ["x", "y", "width", "height"].map { "background_roi_" + $0 }
@@ -27,27 +22,23 @@ struct LiverTables {
             + [box.x, box.y, box.width, box.height].map { String(Int($0)) } + lesion.record)
       }
     }
-    return Rows(columns: columns, rows: rows)
+    return TableRows(columns: columns, rows: rows)
   }
 
   /// One row a lesion: the factors and the ideal observers' scores.
-  func truth() -> Rows {
+  func truth() -> TableRows {
     let model = cohort.model
     let factors = (model.bmode.factors + model.clinical.factors).map { "z_" + $0.name }
-    let columns = ["lesion", "label"] + factors + SimulationRecord.Observer.allCases.map(\.column)
+    let columns = ["lesion", "label"] + factors + Self.observers.map(\.column)
     let rows = cohort.lesions.map { lesion -> [String] in
       let proper = Array(lesion.clinical.dropLast())
-      let scores = SimulationRecord.Observer.allCases.map { observer in
-        switch observer {
-        case .bmode: model.bmode.logLikelihoodRatio(lesion.bmode)
-        case .clinical: model.clinical.logLikelihoodRatio(lesion.clinical)
-        case .clinicalRecorded: lesion.recordedLogLikelihoodRatio
-        case .all: model.all.logLikelihoodRatio(lesion.bmode + proper)
-        }
-      }
+      let scores = [
+        model.bmode.logLikelihoodRatio(lesion.bmode), model.clinical.logLikelihoodRatio(lesion.clinical),
+        lesion.recordedLogLikelihoodRatio, model.all.logLikelihoodRatio(lesion.bmode + proper),
+      ]
       return [lesion.id, lesion.label.rawValue] + (lesion.bmode + lesion.clinical + scores).map { "\($0)" }
     }
-    return Rows(columns: columns, rows: rows)
+    return TableRows(columns: columns, rows: rows)
   }
 
   let readme = """
@@ -59,6 +50,8 @@ struct LiverTables {
     were drawn. Both are for judging a model and must not be shown to it.
 
     """
+
+  private static let observers: [SimulationRecord.Observer] = [.bmode, .clinical, .clinicalRecorded, .all]
 
   private static func oneDecimal(_ value: Double) -> String { String((value * 10).rounded() / 10) }
 }

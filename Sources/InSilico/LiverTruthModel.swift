@@ -22,23 +22,9 @@ struct LiverTruthModel: Sendable {
   static var readingScale: Double { (1 + readerNoise * readerNoise).squareRoot() }
 }
 
-/// A column of the clinical record and how it is made from its factor (S2-05, S2-06, S2-15, S2-16).
-struct ClinicalColumn: Sendable {
-  enum Form: Sendable {
-    /// Written so finely that the factor can be read back.
-    case continuous(@Sendable (Double) -> String)
-    /// Level k where the factor lies between cut k-1 and cut k.
-    case levels([String], cuts: [Double])
-  }
-
-  let name: String
-  /// Relative weight: the logarithm of the odds ratio in S2-15 (AFP, not reported there, 2.7).
-  let weight: Double
-  /// Share of values missing, independent of everything.
-  let missing: Double
-  let isOfPatient: Bool
-  let form: Form
-
+/// The liver's clinical columns (S2-05, S2-06, S2-15, S2-16); the weights are logarithms of the odds ratios in S2-15 (AFP, not
+/// reported there, 2.7).
+extension ClinicalColumn {
   static let proper: [ClinicalColumn] = [
     ClinicalColumn(
       name: "age", weight: 1.20, missing: 0, isOfPatient: true,
@@ -65,24 +51,4 @@ struct ClinicalColumn: Sendable {
 
   static let halo = ClinicalColumn(
     name: "halo", weight: 0, missing: 0.03, isOfPatient: false, form: .levels(["0", "1"], cuts: [0.4]))
-
-  func cell(_ value: Double) -> String {
-    switch form {
-    case .continuous(let write): return write(value)
-    case .levels(let names, let cuts): return names[cuts.filter { value > $0 }.count]
-    }
-  }
-
-  /// Log-likelihood ratio of what is written, for a factor of this separation: exact for levels; for a continuous column
-  /// that of the factor, since only rounding is lost.
-  func recordedLogLikelihoodRatio(_ value: Double, separation: Double) -> Double {
-    guard case .levels(_, let cuts) = form else { return separation * value }
-    let level = cuts.filter { value > $0 }.count
-    func probability(mean: Double) -> Double {
-      let low = level == 0 ? 0 : PortableMath.normalCDF(cuts[level - 1] - mean)
-      let high = level == cuts.count ? 1 : PortableMath.normalCDF(cuts[level] - mean)
-      return max(1e-12, high - low)
-    }
-    return PortableMath.log(probability(mean: separation / 2) / probability(mean: -separation / 2))
-  }
 }

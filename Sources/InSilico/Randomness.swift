@@ -66,6 +66,16 @@ struct RandomStream: RandomNumberGenerator, Sendable {
     }
   }
 
+  /// One of the elements with the given probabilities, which sum to one.
+  mutating func pick<Element>(_ shares: [(Element, Double)]) -> Element {
+    var place = uniform()
+    for (element, share) in shares {
+      place -= share
+      if place < 0 { return element }
+    }
+    return shares[0].0
+  }
+
   /// Fisher-Yates, spelled out so that the order does not hang on the standard library's version.
   mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {
     var result = elements

@@ -1,11 +1,16 @@
-/// A convex probe and the machine behind it.
+/// The face that touches the skin, and with it the shape of the picture.
+enum ProbeFace: Sendable {
+  /// A sector: radius of the face in mm, half the opening angle in radians.
+  case convex(radius: Double, halfAngle: Double)
+  /// A rectangle: width in mm.
+  case linear(width: Double)
+}
+
+/// A probe and the machine behind it.
 struct Device: Sendable {
   let name: String
   let frequencyMHz: Double
-  /// Radius of the probe's face in mm.
-  let radius: Double
-  /// Half the opening angle in radians.
-  let halfAngle: Double
+  let face: ProbeFace
   /// Width of the receiving aperture in mm.
   let aperture: Double
   /// Frames of independent speckle averaged after detection (spatial compounding).
@@ -28,6 +33,22 @@ struct ScanSetting: Sendable {
   let sliders: [Double]
   /// How well the probe's face couples, dB, evenly spaced from its left to its right end.
   let contact: [Double]
+
+  init(_ exam: Exam, stream: inout RandomStream) {
+    depth = exam.depth
+    gain = exam.gain + 0.6 * stream.normal()
+    sliders = (0..<6).map { _ in 0.9 * stream.normal() }
+    contact = (0..<28).map { _ in 1.1 * stream.normal() - (stream.chance(0.05) ? 5 : 0) }
+  }
+
+  init(depth: Double, gain: Double, sliders: [Double], contact: [Double]) {
+    (self.depth, self.gain, self.sliders, self.contact) = (depth, gain, sliders, contact)
+  }
+
+  /// The same settings at another gain.
+  func louder(by decibels: Double) -> ScanSetting {
+    ScanSetting(depth: depth, gain: gain + decibels, sliders: sliders, contact: contact)
+  }
 }
 
 /// What a point of tissue does to sound.
@@ -44,48 +65,23 @@ struct TissuePoint {
 /// `depth` in mm from the face along the beam.
 protocol Tissue {
   func point(x: Double, z: Double, depth: Double) -> TissuePoint
+  /// Reflectors smaller than the grid, such as microcalcifications.
+  var reflectors: [Reflector] { get }
 }
 
-/// Sector geometry: polar scan grid, and the square picture it is shown in.
-struct ScanGeometry: Sendable {
-  let device: Device
-  let depth: Double
-  let imageSize: Int
-  let lines: Int
-  let samples: Int
-  /// Millimetres a pixel of the picture.
-  let pixel: Double
-  private let top: Double
+extension Tissue {
+  var reflectors: [Reflector] { [] }
+}
 
-  /// - Parameter imageSize: side of the picture in pixels. The sector fills its height; its sides may be cut, as on
-  ///   machines that zoom to the shown depth.
-  init(device: Device, depth: Double, imageSize: Int) {
-    (self.device, self.depth, self.imageSize) = (device, depth, imageSize)
-    pixel = depth * 1.04 / Double(imageSize)
-    top = -0.015 * depth
-    // A picture of 320 pixels gets 224 lines and a sample each 0.22 mm; a small one needs no finer grid than it shows.
-    let fineness = min(1, Double(imageSize) / 320)
-    lines = Int((224 * fineness).rounded())
-    samples = Int((depth / 0.22 * fineness).rounded())
-  }
-
-  var sampleStep: Double { depth / Double(samples) }
-  var lineStep: Double { 2 * device.halfAngle / Double(lines - 1) }
-
-  /// Place of a pixel's middle in mm.
-  func place(column: Int, row: Int) -> (x: Double, z: Double) {
-    ((Double(column) + 0.5 - Double(imageSize) / 2) * pixel, (Double(row) + 0.5) * pixel + top)
-  }
-
-  /// Depth along the beam and angle from the middle line.
-  func polar(x: Double, z: Double) -> (depth: Double, angle: Double) {
-    let across = z + device.radius
-    return ((x * x + across * across).squareRoot() - device.radius, PortableMath.angle(y: x, x: across))
-  }
-
-  func isInside(depth: Double, angle: Double) -> Bool {
-    depth >= 0 && depth <= self.depth && abs(angle) <= device.halfAngle
-  }
+/// A small bright point.
+struct Reflector: Sendable {
+  let x: Double
+  let z: Double
+  /// Coherent level against the scatter of normal parenchyma, dB.
+  let level: Double
+  /// What the beam loses by it, dB, over this width in mm.
+  let shadow: Double
+  let shadowWidth: Double
 }
 
 /// From tissue to an 8-bit picture: attenuation along each beam, speckle, time-gain compensation, log compression over
@@ -102,12 +98,27 @@ struct Scanner {
 
   /// - Returns: grey levels row by row, `imageSize` squared.
   func picture(of tissue: some Tissue, stream: inout RandomStream) -> [UInt8] {
+    picture(of: tissue) { _, speckle, diffuse, specular in
+      speckle.envelope(diffuse: diffuse, specular: specular, stream: &stream)
+    }
+  }
+
+  /// A frame of a clip: the scatterers are the slice's own, so that neighbouring frames share most of their speckle.
+  func picture(of tissue: some Tissue, frame: Int, of scatterers: ClipScatterers) -> [UInt8] {
+    picture(of: tissue) { look, speckle, diffuse, specular in
+      speckle.envelope(diffuse: diffuse, specular: specular, scatterers: scatterers.slice(frame: frame, look: look))
+    }
+  }
+
+  private func picture(
+    of tissue: some Tissue, envelope: (Int, Speckle, _ diffuse: PolarGrid, _ specular: PolarGrid) -> PolarGrid
+  ) -> [UInt8] {
     let (diffuse, specular) = insonify(tissue)
     let speckle = Speckle(rows: geometry.samples, columns: geometry.lines, spread: pointSpread())
     var sum = PolarGrid(rows: geometry.samples, columns: geometry.lines)
-    for _ in 0..<geometry.device.looks {
-      let look = speckle.envelope(diffuse: diffuse, specular: specular, stream: &stream)
-      for index in sum.values.indices { sum.values[index] += look.values[index] }
+    for look in 0..<geometry.device.looks {
+      let seen = envelope(look, speckle, diffuse, specular)
+      for index in sum.values.indices { sum.values[index] += seen.values[index] }
     }
     return scanConvert(compress(sum))
   }
@@ -119,20 +130,26 @@ struct Scanner {
     var specular = diffuse
     let noise = PortableMath.amplitude(decibels: geometry.device.noise)
     let step = geometry.sampleStep
+    let reflections = Reflections(tissue.reflectors, geometry: geometry)
     for line in 0..<geometry.lines {
-      let angle = -geometry.device.halfAngle + Double(line) * geometry.lineStep
-      let (sine, cosine) = (PortableMath.sine(angle), PortableMath.cosine(angle))
+      let beam = geometry.beam(line)
       var lost = 0.0
+      var due = reflections.ofLine[line]?[...] ?? []
       for sample in 0..<geometry.samples {
         let depth = (Double(sample) + 0.5) * step
-        let range = geometry.device.radius + depth
-        let point = tissue.point(x: range * sine, z: range * cosine - geometry.device.radius, depth: depth)
+        let (x, z) = beam.place(depth: depth)
+        let point = tissue.point(x: x, z: z, depth: depth)
         lost += 2 * point.attenuation * geometry.device.frequencyMHz * step / 10
         let scattered = PortableMath.amplitude(decibels: point.echo - lost)
         let index = sample * geometry.lines + line
         diffuse.values[index] = Float((scattered * scattered + noise * noise).squareRoot())
         if point.specular > -40 {
           specular.values[index] = Float(PortableMath.amplitude(decibels: point.specular - lost))
+        }
+        while let next = due.first, next.sample <= sample {
+          specular.values[index] += Float(next.amplitude * PortableMath.amplitude(decibels: -lost))
+          lost += next.shadow
+          due.removeFirst()
         }
       }
     }
@@ -146,7 +163,7 @@ struct Scanner {
     return (0..<geometry.samples).map { sample in
       let depth = (Double(sample) + 0.5) * step
       let fNumber = max(2.0, depth / geometry.device.aperture)
-      let lineSpacing = (geometry.device.radius + depth) * geometry.lineStep
+      let lineSpacing = geometry.lineSpacing(depth: depth)
       // The pulse loses its high frequencies on the way and lengthens a little.
       let axial = 0.6 * wavelength * (1 + 0.002 * depth)
       return PointSpread(axial: max(0.6, axial / step), lateral: max(0.6, 0.5 * wavelength * fNumber / lineSpacing))
@@ -194,15 +211,15 @@ struct Scanner {
     for row in 0..<size {
       for column in 0..<size {
         let (x, z) = geometry.place(column: column, row: row)
-        let (depth, angle) = geometry.polar(x: x, z: z)
-        guard geometry.isInside(depth: depth, angle: angle) else { continue }
+        let (depth, across) = geometry.scanPlace(x: x, z: z)
+        guard geometry.isInside(depth: depth, across: across) else { continue }
         let sample = min(max(0, depth / geometry.sampleStep - 0.5), Double(geometry.samples) - 1.001)
-        let line = min(max(0, (angle + geometry.device.halfAngle) / geometry.lineStep), Double(geometry.lines) - 1.001)
+        let line = min(max(0, (across + geometry.halfAcross) / geometry.lineStep), Double(geometry.lines) - 1.001)
         let corner = Int(sample) * geometry.lines + Int(line)
-        let (down, across) = (Float(sample - sample.rounded(.down)), Float(line - line.rounded(.down)))
-        let upper = grey.values[corner] * (1 - across) + grey.values[corner + 1] * across
+        let (down, aside) = (Float(sample - sample.rounded(.down)), Float(line - line.rounded(.down)))
+        let upper = grey.values[corner] * (1 - aside) + grey.values[corner + 1] * aside
         let below = corner + geometry.lines
-        let lower = grey.values[below] * (1 - across) + grey.values[below + 1] * across
+        let lower = grey.values[below] * (1 - aside) + grey.values[below + 1] * aside
         picture[row * size + column] = UInt8(min(255, max(0, upper * (1 - down) + lower * down + 0.5)))
       }
     }

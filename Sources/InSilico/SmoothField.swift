@@ -28,3 +28,33 @@ struct SmoothField: Sendable {
     return rest < 0 ? rest + side : rest
   }
 }
+
+/// A random texture in space, about zero mean and unit variance: two independent planes that fade into each other with the
+/// elevation of the slice, so that neighbouring slices are alike and distant ones are not.
+struct SolidTexture: Sendable {
+  private let first: SmoothField
+  private let second: SmoothField?
+  private var cosine = 1.0
+  private var sine = 0.0
+
+  /// A plane, for stills.
+  init(_ field: SmoothField) { (first, second) = (field, nil) }
+
+  /// A solid.
+  init(spacing: Double, side: Int = 128, stream: inout RandomStream) {
+    first = SmoothField(spacing: spacing, side: side, stream: &stream)
+    second = SmoothField(spacing: spacing, side: side, stream: &stream)
+  }
+
+  /// The slice at an elevation given in spacings of the texture.
+  func slice(at elevation: Double) -> SolidTexture {
+    var slice = self
+    (slice.cosine, slice.sine) = (PortableMath.cosine(elevation), PortableMath.sine(elevation))
+    return slice
+  }
+
+  func value(x: Double, z: Double) -> Double {
+    guard let second, sine != 0 else { return cosine * first.value(x: x, z: z) }
+    return cosine * first.value(x: x, z: z) + sine * second.value(x: x, z: z)
+  }
+}

@@ -50,6 +50,25 @@ struct Speckle {
       real.values[index] = amplitude * Float(a) + specular.values[index]
       imaginary.values[index] = amplitude * Float(b)
     }
+    return detect(&real, &imaginary)
+  }
+
+  /// One detected frame over scatterers that are given.
+  ///
+  /// - Parameter scatterers: independent standard normals, one pair a cell.
+  func envelope(diffuse: PolarGrid, specular: PolarGrid, scatterers: Scatterers) -> PolarGrid {
+    var (real, imaginary) = (scatterers.real, scatterers.imaginary)
+    let half: Float = 0.70710678
+    for index in diffuse.values.indices {
+      let amplitude = diffuse.values[index] * half
+      real.values[index] = amplitude * real.values[index] + specular.values[index]
+      imaginary.values[index] *= amplitude
+    }
+    return detect(&real, &imaginary)
+  }
+
+  /// - Returns: the envelope, in the memory of `real`.
+  private func detect(_ real: inout PolarGrid, _ imaginary: inout PolarGrid) -> PolarGrid {
     spread(&real)
     spread(&imaginary)
     for index in real.values.indices {

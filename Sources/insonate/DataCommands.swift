@@ -8,30 +8,51 @@ struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Makes an in-silico cohort with known truth.")
 
-  enum System: String, ExpressibleByArgument, CaseIterable { case liver }
-
-  @Argument(help: "What is simulated: \(System.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var system: System
+  @Argument(help: "What is simulated: \(SimulatedSystem.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var system: SimulatedSystem
   @Option(help: "The folder to make.")
   var out: String
-  @Option(help: "Number of patients.")
-  var patients = LiverSettings().patients
-  @Option(help: "Images of each lesion.")
-  var imagesPerLesion = LiverSettings().imagesPerLesion
-  @Option(help: "Part of the lesions that are malignant.")
-  var prevalence = LiverSettings().prevalence
-  @Option(name: .customLong("ideal-auc"), help: "AUC of an observer who knows the B-mode factors.")
-  var idealAUC = LiverSettings().idealAUC
+  @Option(help: "Number of patients.\(Self.defaults { "\($0.patients)" })")
+  var patients: Int?
+  @Option(help: "Images, pairs, triples or clips of each lesion.\(Self.defaults { "\($0.imagesPerLesion)" })")
+  var imagesPerLesion: Int?
+  @Option(help: "Frames of a clip, where the system makes clips.\(Self.defaults { $0.frames.map { "\($0)" } })")
+  var frames: Int?
+  @Option(help: "Side of the square images in pixels.\(Self.defaults { "\($0.imageSize)" })")
+  var imageSize: Int?
+  @Option(
+    help: "Part of the patients, or lesions, that are malignant.\(Self.defaults { "\(($0.prevalence * 1000).rounded() / 1000)" })"
+  )
+  var prevalence: Double?
+  @Option(name: .customLong("ideal-auc"), help: "AUC of an observer who knows all that the images show.")
+  var idealAUC = CohortSettings().idealAUC
   @Option(help: "Same seed, same images, on every machine.")
-  var seed = LiverSettings().seed
+  var seed = CohortSettings().seed
   @OptionGroup var output: OutputOptions
+
+  /// The systems' own values, as help shows them.
+  private static func defaults(_ value: (CohortSettings) -> String?) -> String {
+    let values = SimulatedSystem.allCases.compactMap { system in
+      value(CohortSettings(of: system)).map { "\(system.rawValue) \($0)" }
+    }
+    return " (default: \(values.joined(separator: ", ")))"
+  }
 
   private struct Summary: Encodable { let folder: String, lesions: Int, images: Int }
 
+  private var settings: CohortSettings {
+    var settings = CohortSettings(of: system)
+    settings.patients = patients ?? settings.patients
+    settings.imagesPerLesion = imagesPerLesion ?? settings.imagesPerLesion
+    settings.frames = frames ?? settings.frames
+    settings.imageSize = imageSize ?? settings.imageSize
+    settings.prevalence = prevalence ?? settings.prevalence
+    (settings.idealAUC, settings.seed) = (idealAUC, seed)
+    return settings
+  }
+
   func run() throws {
-    let settings = LiverSettings(
-      patients: patients, imagesPerLesion: imagesPerLesion, prevalence: prevalence, idealAUC: idealAUC, seed: seed)
-    let cohort = try Simulator.liver(settings)
+    let cohort = try Simulator.cohort(of: system, settings: settings)
     let folder = URL(fileURLWithPath: out)
     let progress = ItemProgress(what: "simulated images")
     try cohort.write(to: folder) { progress($0, $1) }
@@ -40,6 +61,8 @@ struct SimulateCommand: ParsableCommand {
       summary, lines: ["\(summary.images) in-silico images of \(summary.lesions) lesions in \(folder.path)"])
   }
 }
+
+extension SimulatedSystem: @retroactive ExpressibleByArgument {}
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -90,15 +90,15 @@ import Ultrasound
     return mean(within.map { Double(image.pixels[$0]) }) - mean(around)
   }
 
-  private static func shape(of lesion: LiverLesion) -> LiverLesionShape {
+  private static func shape(of lesion: LiverLesion) -> LesionShape {
     var stream = RandomStream(seed: 1, purpose: "test", lesion.number)
-    return LiverLesionShape(
+    return LesionShape(
       look: LesionLook(factors: lesion.bmode), x: 0, z: 60, radius: lesion.radius, aspect: lesion.aspect,
       outline: lesion.outline, turn: 0, frequencyMHz: 3.5, stream: &stream)
   }
 
   /// Outline pixels squared over area, of the shape drawn on a fine raster: 4 pi for a circle, more when rough.
-  private static func roughness(of shape: LiverLesionShape) -> Double {
+  private static func roughness(of shape: LesionShape) -> Double {
     let cells = 120
     let step = 3 * shape.radius / Double(cells)
     let inside = (0..<cells * cells).map { index -> Bool in

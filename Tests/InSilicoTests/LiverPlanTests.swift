@@ -90,11 +90,14 @@ import Ultrasound
   }
 
   @Test func datesLieInTheStudysTime() {
-    #expect(LiverPlan.date(0) == "2018-05-01")
-    #expect(LiverPlan.date(30) == "2018-05-31")
-    #expect(LiverPlan.date(31) == "2018-06-01")
-    #expect(LiverPlan.date(245) == "2019-01-01")
-    #expect(LiverPlan.date(425) == "2019-06-30")
+    let plan = ExamPlan(devices: LiverPlan.devices, depths: [100], start: (2018, 5), days: 426)
+    #expect(plan.date(0) == "2018-05-01")
+    #expect(plan.date(30) == "2018-05-31")
+    #expect(plan.date(31) == "2018-06-01")
+    #expect(plan.date(245) == "2019-01-01")
+    #expect(plan.date(425) == "2019-06-30")
+    // 2020 has a 29 February.
+    #expect(plan.date(669) == "2020-02-29" && plan.date(670) == "2020-03-01")
   }
 
   @Test func looksAreStrictlyMonotoneInTheirFactors() {

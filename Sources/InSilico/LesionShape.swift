@@ -1,42 +1,5 @@
-/// What a lesion looks like, each property a strictly monotone map of its factor within the factor's clamped range.
-/// Malignant lesions tend to be darker, more irregular, less sharp, more mixed, with a halo, and to shadow.
-struct LesionLook: Sendable {
-  /// Level of the lesion against the parenchyma around it, dB.
-  let contrast: Double
-  /// Root mean square of the boundary's relative deviation from an ellipse.
-  let irregularity: Double
-  /// Width of the transition at the boundary as a share of the radius.
-  let margin: Double
-  /// Standard deviation of the echo pattern within, dB.
-  let heterogeneity: Double
-  /// How much darker the rim around the lesion is, dB.
-  let halo: Double
-  /// Change of level behind the lesion's middle, dB: above 0 enhancement, below 0 shadow.
-  let posterior: Double
-
-  /// Names and weights of the B-mode factors (S2-05), in the order of a factor vector. What a small network sees well weighs
-  /// most, so that the quick cohort can be learnt.
-  static let factors: [(name: String, weight: Double)] = [
-    ("echogenicity", 1.6), ("irregularity", 1.0), ("margin", 0.3), ("heterogeneity", 0.5), ("halo", 0.6),
-    ("posterior", 0.25),
-  ]
-
-  /// - Parameter factors: a factor vector in the order of `LesionLook.factors`; values beyond 3.5 look as 3.5.
-  init(factors: [Double]) {
-    let z = factors.map { min(3.5, max(-3.5, $0)) }
-    // Steep about zero: a study's lesions were seen, so few are as bright as the liver around them.
-    let t = z[0] + 0.25
-    contrast = -(1.6 * t + 12 * t / (1 + 3.2 * t * t).squareRoot())
-    irregularity = 0.068 * PortableMath.exp(0.6 * min(2.8, z[1]))
-    margin = 0.12 * PortableMath.exp(0.65 * min(3, z[2]))
-    heterogeneity = 1.9 * PortableMath.exp(0.5 * z[3])
-    halo = 11 / (1 + PortableMath.exp(-1.5 * (z[4] - 0.2)))
-    posterior = -3.2 * z[5]
-  }
-}
-
 /// The lesion in one picture: a closed boundary about a middle, and what is within.
-struct LiverLesionShape: Sendable {
+struct LesionShape: Sendable {
   static let harmonics = 3...11
   private static let tableSize = 720
 
@@ -51,7 +14,7 @@ struct LiverLesionShape: Sendable {
   /// in life comes from refraction too.
   private let attenuationChange: Double
   private let boundary: [Double]
-  private let texture: SmoothField
+  private let texture: SolidTexture
 
   /// - Parameters:
   ///   - outline: phases of the boundary's harmonics, the lesion's own.
@@ -60,13 +23,24 @@ struct LiverLesionShape: Sendable {
     look: LesionLook, x: Double, z: Double, radius: Double, aspect: Double, outline: [Double], turn: Double,
     frequencyMHz: Double, stream: inout RandomStream
   ) {
+    let texture = SolidTexture(SmoothField(spacing: max(1.8, radius * 0.28), side: 64, stream: &stream))
+    self.init(
+      look: look, x: x, z: z, radius: radius, aspect: aspect, outline: outline, turn: turn, frequencyMHz: frequencyMHz,
+      texture: texture)
+  }
+
+  /// - Parameter texture: the echo pattern within, of unit variance, about the lesion's middle.
+  init(
+    look: LesionLook, x: Double, z: Double, radius: Double, aspect: Double, outline: [Double], turn: Double,
+    frequencyMHz: Double, texture: SolidTexture
+  ) {
     (self.look, self.x, self.z, self.radius) = (look, x, z, radius)
     let relative = Self.relativeBoundary(look: look, aspect: aspect, outline: outline, turn: turn)
     boundary = relative.map { $0 * radius }
     // Sound crosses the middle, two mean radii long, twice.
     attenuationChange = -look.posterior / (2 * frequencyMHz * 2 * radius / 10)
     reach = boundary.max() ?? radius
-    texture = SmoothField(spacing: max(1.8, radius * 0.28), side: 64, stream: &stream)
+    self.texture = texture
   }
 
   /// Radius over mean radius at each of `tableSize` angles.
@@ -87,6 +61,14 @@ struct LiverLesionShape: Sendable {
     }
   }
 
+  /// mm.
+  static func longestDiameter(look: LesionLook, aspect: Double, outline: [Double], radius: Double) -> Double {
+    let table = relativeBoundary(look: look, aspect: aspect, outline: outline, turn: 0)
+    let half = table.count / 2
+    let longest = (0..<half).map { table[$0] + table[$0 + half] }.max() ?? 2
+    return longest * radius
+  }
+
   /// Distance from the boundary along the ray from the middle, mm, negative within; nothing beyond `within` mm of the
   /// furthest boundary.
   func distance(x px: Double, z pz: Double, within: Double) -> Double? {
@@ -94,12 +76,19 @@ struct LiverLesionShape: Sendable {
     let square = dx * dx + dz * dz
     let limit = reach + within
     guard square < limit * limit else { return nil }
-    let turn = PortableMath.angle(y: dz, x: dx) / (2 * PortableMath.pi)
+    let edge = edge(atAngle: PortableMath.angle(y: dz, x: dx))
+    return square.squareRoot() - edge
+  }
+
+  /// Distance of the boundary from the middle, mm.
+  ///
+  /// - Parameter angle: -pi...pi, 0 to the right, pi/2 downwards.
+  func edge(atAngle angle: Double) -> Double {
+    let turn = angle / (2 * PortableMath.pi)
     let place = (turn < 0 ? turn + 1 : turn) * Double(Self.tableSize)
     let low = min(Self.tableSize - 1, Int(place))
     let high = low + 1 == Self.tableSize ? 0 : low + 1
-    let edge = boundary[low] + (boundary[high] - boundary[low]) * (place - Double(low))
-    return square.squareRoot() - edge
+    return boundary[low] + (boundary[high] - boundary[low]) * (place - Double(low))
   }
 
   var haloWidth: Double { 0.6 + 0.13 * radius }
@@ -123,5 +112,20 @@ struct LiverLesionShape: Sendable {
     point.specular = weight > 0.5 ? -100 : point.specular
     point.attenuation = point.attenuation * (1 - weight) + (parenchyma.attenuation + attenuationChange) * weight
     return point
+  }
+
+  /// 255 within the true boundary and the scan, else 0 (S2-10); `imageSize` squared.
+  func mask(geometry: ScanGeometry) -> [UInt8] {
+    let size = geometry.imageSize
+    var mask = [UInt8](repeating: 0, count: size * size)
+    for row in 0..<size {
+      for column in 0..<size {
+        let (x, z) = geometry.place(column: column, row: row)
+        guard let distance = distance(x: x, z: z, within: 0), distance <= 0 else { continue }
+        let (depth, across) = geometry.scanPlace(x: x, z: z)
+        if geometry.isInside(depth: depth, across: across) { mask[row * size + column] = 255 }
+      }
+    }
+    return mask
   }
 }
