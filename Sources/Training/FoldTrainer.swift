@@ -132,7 +132,7 @@ struct FoldTrainer {
       let change = try BatchChange(amount, seed: Generator.seed(seed, foldIndex, epoch, step, 1))
       let tensors = try SampleTensors(source, indices, on: device, change: change)
       let batch = Batch(
-        step: step, indices: indices, inputs: try tensors.inputs(encoder), targets: source.targets(indices))
+        step: step, indices: indices, inputs: try tensors.inputs(encoder), targets: try tensors.targets())
       return Handover(batch)
     }
   }

@@ -1,5 +1,6 @@
 import Cohort
 import Foundation
+import Imaging
 import Networks
 import Protocols
 import Testing
@@ -116,10 +117,48 @@ extension TrainingTests {
       #expect(try SampleTensors(single, [0], on: .cpu).inputs(none)["present"] == nil)
     }
 
+    /// Marks in a clip's frames, which move as the frames do; a frame without a mask leaves its clip unknown.
+    @Test func marksOfCalcificationsMoveWithTheirFrames() throws {
+      let folder = try TemporaryFolder()
+      let side = ExamCohort.side
+      var bright = [UInt8](repeating: 0, count: side * side)
+      for row in 20..<26 { for column in 40..<46 { bright[row * side + column] = 255 } }
+      try Data(PNG.encode(GreyImage(width: side, height: side, pixels: bright))).write(to: folder("mask.png"))
+      let images = try ExamCohort.get().frames.map { image -> ImageRecord in
+        var image = image
+        // The picture shows the mark itself, so that both must come out alike.
+        if image.lesion == "L0" { image.file = folder("mask.png") }
+        image.calcificationMasks = image.lesion == "L0" || image.name == "L1-frame-0.png" ? [folder("mask.png")] : []
+        return image
+      }
+      let source = try source(images, [NetworkInput("clip", .clip, [3, 4, 32, 32])]) {
+        ($0.input.sample, $0.input.clip.frames, $0.loss.attentionWeight) = (.clip, 4, 0.5)
+      }
+      let indices = ["L0", "L1"].compactMap { lesion in
+        source.samples.indices.first { source.record($0).lesion == lesion }
+      }
+      for change in [nil, try change()] {
+        let tensors = try SampleTensors(source, indices, on: .cpu, change: change)
+        let (inputs, targets) = (try tensors.inputs(none), try tensors.targets())
+        #expect(targets.calcificationKnown == [true, false])
+        let marks = try #require(targets.calcification)
+        #expect(try marks.shape == [2, 1, 4, 32, 32])
+        let shown = try #require(inputs["clip"]).narrowed(0, from: 0, length: 1).narrowed(1, from: 0, length: 1)
+        let seen = try numbers(shown).map { $0 * Float(ImageNet.deviation[0]) + Float(ImageNet.mean[0]) }
+        let marked = try numbers(marks.narrowed(0, from: 0, length: 1))
+        #expect(zip(seen, marked).allSatisfy { abs($0 - $1) < 1e-4 } && marked.contains { $0 > 0.9 })
+      }
+      #expect {
+        try SampleSource(
+          ExamCohort.get().frames, systemStudy("r3d-18") { $0.loss.attentionWeight = 1 },
+          inputs: [NetworkInput("clip", .clip, [3, 4, 32, 32])])
+      } throws: { "\($0)".contains("calcification_mask") }
+    }
+
     @Test func targetsAreOfTheSamples() throws {
       let images = try ExamCohort.get().of(.bMode)
       let source = try source(images, [still("lesion")])
-      let targets = source.targets([0, 1, 5])
+      let targets = try SampleTensors(source, [0, 1, 5], on: .cpu).targets()
       let records = [0, 1, 5].map { source.record($0) }
       #expect(targets.labels == records.map { $0.label.value })
       #expect(targets.backgrounds == records.map { $0.background == .normal ? 0 : $0.background == .steatosis ? 1 : 2 })
