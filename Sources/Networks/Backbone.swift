@@ -115,7 +115,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   /// Whether it takes clips.
   public var isVideo: Bool {
     switch self {
-    case .inceptionResNetV2Clips, .r3d18, .mc318, .r2plus1d18, .s3d: true
+    case .inceptionResNetV2Clips: true
+    case .r3d18, .mc318, .r2plus1d18, .s3d: true
     default: false
     }
   }

@@ -1,3 +1,4 @@
+import Cohort
 import Networks
 import Protocols
 import Torch
