@@ -6,7 +6,8 @@ extension Catalogue {
   /// All images, by name.
   public func images() throws(CohortError) -> [ImageRecord] {
     try read { database in
-      let masks = try masks(database)
+      let masks = try masks(database, table: "mask")
+      let calcifications = try self.masks(database, table: "calcification_mask")
       let values = try clinicalValues(database)
       let sql = """
         SELECT image.id, image.name, patient.key AS patient, lesion.id AS lesion_id, lesion.key AS lesion, label, modality,
@@ -26,14 +27,16 @@ extension Catalogue {
         let (id, lesion): (Int64, Int64) = (row["id"], row["lesion_id"])
         let clinical = values.lesions[lesion, default: [:]].merging(values.images[id, default: [:]]) { $1 }
         images.append(
-          try record(row, id: id, masks: masks[id] ?? [], clinical: clinical.mapValues(ClinicalValue.init(cell:))))
+          try record(
+            row, id: id, masks: masks[id] ?? [], calcificationMasks: calcifications[id] ?? [],
+            clinical: clinical.mapValues(ClinicalValue.init(cell:))))
       }
       return images
     }
   }
 
   private func record(
-    _ row: Row, id: Int64, masks: [URL], clinical: [String: ClinicalValue]
+    _ row: Row, id: Int64, masks: [URL], calcificationMasks: [URL], clinical: [String: ClinicalValue]
   ) throws -> ImageRecord {
     let name: String = row["name"]
     func word<Word: RawRepresentable>(_ column: String, _ type: Word.Type) throws -> Word?
@@ -54,7 +57,7 @@ extension Catalogue {
       sizeMillimetres: row["size_mm"], file: imagesFolder.appendingPathComponent(row["file"], isDirectory: false),
       width: row["width"], height: row["height"], region: Self.box(row, "region"),
       backgroundRegion: Self.box(row, "background"), masks: masks, split: try word("split", Split.self),
-      duplicateGroup: row["duplicate_group"], clinical: clinical)
+      duplicateGroup: row["duplicate_group"], clinical: clinical, calcificationMasks: calcificationMasks)
   }
 
   private static func box(_ row: Row, _ prefix: String) -> PixelBox? {
@@ -64,8 +67,8 @@ extension Catalogue {
     return PixelBox(x: x, y: y, width: width, height: height)
   }
 
-  private func masks(_ database: Database) throws -> [Int64: [URL]] {
-    let sql = "SELECT image_id, file.name FROM mask JOIN file ON file.id = file_id ORDER BY image_id, place"
+  private func masks(_ database: Database, table: String) throws -> [Int64: [URL]] {
+    let sql = "SELECT image_id, file.name FROM \(table) JOIN file ON file.id = file_id ORDER BY image_id, place"
     let rows = try Row.fetchCursor(database, sql: sql)
     var masks: [Int64: [URL]] = [:]
     while let row = try rows.next() {

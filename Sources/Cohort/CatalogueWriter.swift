@@ -57,6 +57,10 @@ struct CatalogueWriter {
     for (place, mask) in facts.masks.enumerated() {
       try execute("INSERT INTO mask (image_id, place, file_id) VALUES (?, ?, ?)", [id, place, try self.file(mask)])
     }
+    for (place, mask) in facts.calcificationMasks.enumerated() {
+      try execute(
+        "INSERT INTO calcification_mask (image_id, place, file_id) VALUES (?, ?, ?)", [id, place, try self.file(mask)])
+    }
     return id
   }
 

@@ -63,7 +63,7 @@ extension Catalogue {
     }
     var users: [String: String] = [:]
     for image in images {
-      for file in [image.file] + image.masks { users[file.lastPathComponent] = image.name }
+      for file in [image.file] + image.masks + image.calcificationMasks { users[file.lastPathComponent] = image.name }
     }
     let folder = imagesFolder
     let found: [String?] = parallelMap(files) { file in

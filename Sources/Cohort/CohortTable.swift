@@ -9,11 +9,13 @@ struct CohortTable {
   static let backgroundRegionColumns = regionColumns.map { "background_\($0)" }
   /// In an exported table: how patients that no source named came about. Such rows have no known patient.
   static let patientSourceColumn = "patient_source"
+  /// Masks of the calcifications that an image shows.
+  static let calcificationMaskColumn = "calcification_mask"
   static let known =
     required + [
       "pair", "exam", "date", "site", "device", "histology", "size_mm", "background", "frame", "frames", "mask",
       "split",
-      patientSourceColumn,
+      patientSourceColumn, calcificationMaskColumn,
     ] + regionColumns + backgroundRegionColumns
 
   private let table: Table
@@ -75,7 +77,8 @@ struct CohortTable {
     let backgroundRegion = box(Self.backgroundRegionColumns, row, place)
     guard let patient, let lesion, let file, let label, let modality else { return }
     let url = locate(file, "file", place)
-    let masks = maskURLs(row, place)
+    let masks = maskURLs("mask", row, place)
+    let calcificationMasks = maskURLs(Self.calcificationMaskColumn, row, place)
     guard content.problems.count == before, let url else { return }
     content.drafts.append(
       ImageDraft(
@@ -85,7 +88,8 @@ struct CohortTable {
         device: cell("device", row), histology: cell("histology", row), pair: cell("pair", row),
         frame: cell("frame", row) ?? cell("frames", row), background: background, sizeMillimetres: size, region: region,
         backgroundRegion: backgroundRegion, split: split,
-        clinical: clinicalColumns.compactMap { column in cell(column, row).map { (column, $0) } }))
+        clinical: clinicalColumns.compactMap { column in cell(column, row).map { (column, $0) } },
+        calcificationMasks: calcificationMasks))
   }
 
   private mutating func required(_ column: String, _ row: Int, _ place: String) -> String? {
@@ -130,13 +134,13 @@ struct CohortTable {
   }
 
   /// One mask, or several with `;` between them.
-  private mutating func maskURLs(_ row: Int, _ place: String) -> [URL] {
-    guard let text = cell("mask", row) else { return [] }
+  private mutating func maskURLs(_ column: String, _ row: Int, _ place: String) -> [URL] {
+    guard let text = cell(column, row) else { return [] }
     if text.contains(";"), find(text) == nil {
       let parts = text.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
-      return parts.compactMap { locate($0, "mask", place) }
+      return parts.compactMap { locate($0, column, place) }
     }
-    return [locate(text, "mask", place)].compactMap(\.self)
+    return [locate(text, column, place)].compactMap(\.self)
   }
 
   private mutating func locate(_ path: String, _ column: String, _ place: String) -> URL? {

@@ -59,5 +59,10 @@ extension ImageRecord {
       hash.add(column)
       hash.add(value.text)
     }
+    // Cohorts without such masks keep the hash that earlier versions gave them.
+    for file in calcificationMasks {
+      hash.add("calcification")
+      hash.add(file.deletingPathExtension().lastPathComponent)
+    }
   }
 }

@@ -21,7 +21,10 @@ public enum Exporter {
     let rows = images.map { image in
       let file = paths.path(for: image, copies: &copies)
       let masks = image.masks.map { paths.path(forMask: $0, copies: &copies) }
-      return ExportRow(image: image, file: file, masks: masks, isGroup: unlisted.contains(image.patient))
+      let calcifications = image.calcificationMasks.map { paths.path(forMask: $0, copies: &copies) }
+      return ExportRow(
+        image: image, file: file, masks: masks, calcificationMasks: calcifications,
+        isGroup: unlisted.contains(image.patient))
     }
     try work.naming(target) { () throws(CohortError) in
       try copy(copies, into: work.staging)
@@ -97,6 +100,7 @@ private struct ExportRow {
   var image: ImageRecord
   var file: String
   var masks: [String]
+  var calcificationMasks: [String]
   /// Whether the patient is a group of look-alikes.
   var isGroup: Bool
 
@@ -104,6 +108,8 @@ private struct ExportRow {
     switch column {
     case "file": file
     case "mask": masks.isEmpty ? nil : masks.joined(separator: ";")
+    case CohortTable.calcificationMaskColumn:
+      calcificationMasks.isEmpty ? nil : calcificationMasks.joined(separator: ";")
     case "frame": image.frame
     case "size_mm": image.sizeMillimetres.map { String($0) }
     case CohortTable.patientSourceColumn: isGroup ? "near-duplicate groups" : nil

@@ -27,6 +27,7 @@ struct ImageDraft: Sendable {
   var split: Split?
   /// Column and cell, as written; empty cells left out.
   var clinical: [(column: String, text: String)] = []
+  var calcificationMasks: [URL] = []
 
   /// SHA-256 over all that a source says of an image and the content of its files: tells on the next import of the source
   /// whether anything changed.
@@ -46,6 +47,11 @@ struct ImageDraft: Sendable {
       hash.add(column)
       hash.add(text)
     }
+    // Nothing is added where there are none, so that images imported by an earlier version keep their fingerprint.
+    for mask in facts.calcificationMasks {
+      hash.add("calcification")
+      hash.add(mask.sha256)
+    }
     return hash.hexadecimal()
   }
 }
@@ -62,6 +68,7 @@ struct FileFacts: Sendable, Hashable {
 struct ImageFacts: Sendable {
   var file: FileFacts
   var masks: [FileFacts]
+  var calcificationMasks: [FileFacts]
   var width: Int
   var height: Int
   var hash: NearDuplicates.Hash

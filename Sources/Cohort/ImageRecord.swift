@@ -47,13 +47,17 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   public var duplicateGroup: String?
   /// Every further column of the cohort table.
   public var clinical: [String: ClinicalValue]
+  /// The cohort's own copies; the calcifications that the image shows are their union. A mask without a mark says that there are
+  /// none; no mask says nothing.
+  public var calcificationMasks: [URL]
 
   public init(
     id: Int64, name: String, patient: String, lesion: String, label: Label, modality: Modality = .bMode,
     exam: String? = nil, date: String? = nil, site: String? = nil, device: String? = nil, histology: String? = nil,
     pair: String? = nil, frame: String? = nil, background: Background? = nil, sizeMillimetres: Double? = nil,
     file: URL, width: Int, height: Int, region: PixelBox? = nil, backgroundRegion: PixelBox? = nil,
-    masks: [URL] = [], split: Split? = nil, duplicateGroup: String? = nil, clinical: [String: ClinicalValue] = [:]
+    masks: [URL] = [], split: Split? = nil, duplicateGroup: String? = nil, clinical: [String: ClinicalValue] = [:],
+    calcificationMasks: [URL] = []
   ) {
     (self.id, self.name, self.patient, self.lesion, self.label) = (id, name, patient, lesion, label)
     (self.modality, self.exam, self.date, self.site, self.device) = (modality, exam, date, site, device)
@@ -61,6 +65,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
     (self.sizeMillimetres, self.file, self.width, self.height) = (sizeMillimetres, file, width, height)
     (self.region, self.backgroundRegion, self.masks, self.split) = (region, backgroundRegion, masks, split)
     (self.duplicateGroup, self.clinical) = (duplicateGroup, clinical)
+    self.calcificationMasks = calcificationMasks
   }
 
   /// The text of a column of the cohort table by its name there, nil where the cell is empty or there is no such column.

@@ -54,7 +54,9 @@ struct ImportRun {
     var names: Set<String> = []
     var sums: Set<String> = []
     for (_, facts) in images {
-      for file in [facts.file] + facts.masks where sums.insert(file.sha256).inserted { names.insert(file.name) }
+      for file in [facts.file] + facts.masks + facts.calcificationMasks where sums.insert(file.sha256).inserted {
+        names.insert(file.name)
+      }
     }
     var moved: [String] = []
     do {

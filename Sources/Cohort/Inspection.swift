@@ -44,16 +44,12 @@ struct Inspection: Sendable {
       let (file, still) = try take(draft.file, place: draft.place)
       var (masks, pictures): ([FileFacts], [GreyImage]) = ([], [])
       for url in draft.masks {
-        let (mask, picture) = try take(url, place: draft.place)
-        guard picture.width == still.width, picture.height == still.height else {
-          throw problem(
-            draft,
-            "mask \(url.path) has \(picture.width) x \(picture.height) pixels, its image \(still.width) x \(still.height)"
-          )
-        }
+        let (mask, picture) = try takeMask(url, of: still, draft)
         masks.append(mask)
         pictures.append(picture.grey())
       }
+      var calcificationMasks: [FileFacts] = []
+      for url in draft.calcificationMasks { calcificationMasks.append(try takeMask(url, of: still, draft).0) }
       let marked = MaskBox.boundingBox(ofMasks: pictures)
       if marked == nil, let first = draft.masks.first { throw problem(draft, "mask \(first.path) marks no pixel") }
       try requireInside(draft.region, "roi", draft, still)
@@ -62,12 +58,25 @@ struct Inspection: Sendable {
       let hash = NearDuplicates.Hash(words: PerceptualHash(grey).words)
       return .success(
         ImageFacts(
-          file: file, masks: masks, width: still.width, height: still.height, hash: hash, thumbnail: Thumbnail(grey),
+          file: file, masks: masks, calcificationMasks: calcificationMasks, width: still.width, height: still.height,
+          hash: hash, thumbnail: Thumbnail(grey),
           region: draft.region ?? marked
         ))
     } catch {
       return .failure(error)
     }
+  }
+
+  private func takeMask(
+    _ url: URL, of still: Still, _ draft: ImageDraft
+  ) throws(Failure) -> (FileFacts, Still) {
+    let (mask, picture) = try take(url, place: draft.place)
+    guard picture.width == still.width, picture.height == still.height else {
+      throw problem(
+        draft,
+        "mask \(url.path) has \(picture.width) x \(picture.height) pixels, its image \(still.width) x \(still.height)")
+    }
+    return (mask, picture)
   }
 
   private func problem(_ draft: ImageDraft, _ message: String) -> Failure {

@@ -11,8 +11,18 @@ enum Schema {
       try database.execute(sql: "PRAGMA application_id = \(applicationID)")
       try database.execute(sql: first)
     }
+    migrator.registerMigration("2 masks of calcifications") { try $0.execute(sql: second) }
     return migrator
   }
+
+  private static let second = """
+    CREATE TABLE calcification_mask (
+      image_id INTEGER NOT NULL REFERENCES image (id),
+      place INTEGER NOT NULL,
+      file_id INTEGER NOT NULL REFERENCES file (id),
+      PRIMARY KEY (image_id, place)
+    ) WITHOUT ROWID;
+    """
 
   private static let first = """
     CREATE TABLE patient (

@@ -52,7 +52,8 @@ struct ExplanationFolder {
     ]
     let rows = images.map { image in
       [
-        image.image, image.input, String(image.fold), String(image.label.value), String(image.score), String(image.call.value),
+        image.image, image.input, String(image.fold), String(image.label.value), String(image.score),
+        String(image.call.value),
         text(image.energyInside), text(image.areaInside), String(image.dropTop), String(image.dropRandom),
       ]
     }

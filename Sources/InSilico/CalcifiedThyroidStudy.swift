@@ -11,7 +11,8 @@ struct CalcifiedThyroidStudy: Study {
     system: .calcifiedThyroid,
     groups: [
       .init(
-        observer: .bmode, modality: .bMode, factors: ThyroidLook.factors.map { (name: $0.name, weight: 0.6 * $0.weight) }),
+        observer: .bmode, modality: .bMode,
+        factors: ThyroidLook.factors.map { (name: $0.name, weight: 0.6 * $0.weight) }),
       .init(
         observer: .calcification, modality: .bMode,
         factors: [("calcification_count", 1.1), ("calcification_fineness", 0.7), ("calcification_clustering", 0.6)]),
@@ -77,7 +78,7 @@ struct CalcifiedThyroidStudy: Study {
 
   private static func reflector(_ shown: (Calcification, weight: Double), of nodule: LesionShape) -> Reflector {
     let (calcification, weight) = shown
-    let bright = 21 + 5 * (min(1.2, calcification.diameter) - 0.5)
+    let bright = 25 + 5 * (min(1.2, calcification.diameter) - 0.5)
     return Reflector(
       x: nodule.x + calcification.x, z: nodule.z + calcification.z,
       level: bright + PortableMath.decibels(amplitude: weight),

@@ -35,7 +35,7 @@ struct ContrastKinetics: Sendable {
   /// Pyramids fill from outside inwards and late (S1-05: medullary phase from about 30 s).
   var medulla: ContrastCurve { curve(13, 13, 130, -1) }
   var sinus: ContrastCurve { curve(9, 4, 100, -13) }
-  var liver: ContrastCurve { curve(13, 12, 240, -4) }
+  var liver: ContrastCurve { curve(13, 14, 240, -8) }
   var fat: ContrastCurve { curve(14, 8, 120, -21) }
   var muscle: ContrastCurve { curve(16, 12, 160, -15) }
   /// - Parameters:

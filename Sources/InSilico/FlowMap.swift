@@ -80,7 +80,9 @@ struct FlowNoise: Sendable {
       return abs(seen) < 0.07 * scale ? nil : seen
     }
     let direction = sign.value(x: x, z: z)
-    if let flashLevel, flash.value(x: x, z: z) > flashLevel, rough > -0.7 { return 0.3 * scale * (direction > 0 ? 1 : -1) }
+    if let flashLevel, flash.value(x: x, z: z) > flashLevel, rough > -0.7 {
+      return 0.3 * scale * (direction > 0 ? 1 : -1)
+    }
     guard specks.value(x: x, z: z) > speckLevel else { return nil }
     return (direction > 0 ? 1 : -1) * (0.15 + 0.1 * abs(direction)) * scale
   }

@@ -137,16 +137,20 @@ struct LiverPlan: Sendable {
 
   static let devices: [Device] = [
     Device(
-      name: "sim-convex-3.5", frequencyMHz: 3.5, face: .convex(radius: 60, halfAngle: 33 * degree), aperture: 24, looks: 2,
+      name: "sim-convex-3.5", frequencyMHz: 3.5, face: .convex(radius: 60, halfAngle: 33 * degree), aperture: 24,
+      looks: 2,
       greyContrast: 0.7, noise: -68, surround: 0),
     Device(
-      name: "sim-convex-4.0-compound", frequencyMHz: 4.0, face: .convex(radius: 55, halfAngle: 34 * degree), aperture: 28, looks: 4,
+      name: "sim-convex-4.0-compound", frequencyMHz: 4.0, face: .convex(radius: 55, halfAngle: 34 * degree),
+      aperture: 28, looks: 4,
       greyContrast: 0.9, noise: -74, surround: 0),
     Device(
-      name: "sim-convex-3.0", frequencyMHz: 3.0, face: .convex(radius: 50, halfAngle: 36 * degree), aperture: 22, looks: 3,
+      name: "sim-convex-3.0", frequencyMHz: 3.0, face: .convex(radius: 50, halfAngle: 36 * degree), aperture: 22,
+      looks: 3,
       greyContrast: 0.6, noise: -64, surround: 12),
     Device(
-      name: "sim-convex-4.5-compound", frequencyMHz: 4.5, face: .convex(radius: 60, halfAngle: 30 * degree), aperture: 30, looks: 5,
+      name: "sim-convex-4.5-compound", frequencyMHz: 4.5, face: .convex(radius: 60, halfAngle: 30 * degree),
+      aperture: 30, looks: 5,
       greyContrast: 0.8, noise: -78, surround: 0),
   ]
 }

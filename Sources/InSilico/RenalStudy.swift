@@ -52,7 +52,8 @@ struct RenalStudy: Study {
     let z = lesion.factors[0].map { min(3.2, max(-3.2, $0)) }
     return LesionLook(
       contrast: 1.5 - 4.2 * z[0], irregularity: 0.05 * PortableMath.exp(0.5 * z[1]),
-      margin: 0.12 * PortableMath.exp(0.5 * z[2]), heterogeneity: 2 * PortableMath.exp(0.45 * z[3]), halo: 0, posterior: 0)
+      margin: 0.12 * PortableMath.exp(0.5 * z[2]), heterogeneity: 2 * PortableMath.exp(0.45 * z[3]), halo: 0,
+      posterior: 0)
   }
 
   /// The frames of a lesion show one plane, moved by breathing; each has its time and its speckle.
@@ -80,7 +81,7 @@ struct RenalStudy: Study {
     let contrastGeometry = ScanGeometry(
       device: exam.device.contrastMode, depth: exam.depth, imageSize: settings.imageSize)
     var bubbles = RandomStream(seed: seed, purpose: "bubbles", lesion.number, acquisition)
-    var signal = Scanner(geometry: contrastGeometry, setting: setting.louder(by: 9))
+    var signal = Scanner(geometry: contrastGeometry, setting: setting.louder(by: 1))
       .picture(of: perfusion, stream: &bubbles)
     ScreenScales(geometry: contrastGeometry).draw(on: &signal)
     var canvas = Canvas(size: settings.imageSize, grey: signal, map: .contrast)
@@ -156,10 +157,10 @@ struct RenalPerfusion: Tissue {
   init(scene: RenalScene, factors: [Double], kinetics: ContrastKinetics, time: Double, texture: SmoothField) {
     (self.scene, self.texture) = (scene, texture)
     let z = factors.map { min(3.2, max(-3.2, $0)) }
-    let curve = kinetics.lesion(peak: -1.5 + 3 * z[0], washOut: 55 * PortableMath.exp(-0.5 * z[2]))
+    let curve = kinetics.lesion(peak: -1.5 + 4.2 * z[0], washOut: 55 * PortableMath.exp(-0.5 * z[2]))
     lesionLevel = curve.level(at: time)
-    heterogeneity = 1.5 * PortableMath.exp(0.45 * z[1])
-    necrosis = -2.3 + 0.5 * z[1]
+    heterogeneity = 2.2 * PortableMath.exp(0.45 * z[1])
+    necrosis = -1.9 + 0.55 * z[1]
     // The pseudocapsule stays bright when the tumour fades.
     rim = (time < 20 ? 4 : 9) / (1 + PortableMath.exp(-1.4 * z[3]))
     levels = [
@@ -198,7 +199,7 @@ extension Device {
   var lowPower: Device { variant(frequencyMHz: frequencyMHz, looks: looks, noise: noise + 8) }
 
   /// Harmonic imaging of bubbles: no compounding, coarser, noisier.
-  var contrastMode: Device { variant(frequencyMHz: 0.75 * frequencyMHz, looks: 1, noise: -48) }
+  var contrastMode: Device { variant(frequencyMHz: 0.75 * frequencyMHz, looks: 2, noise: -52) }
 
   private func variant(frequencyMHz: Double, looks: Int, noise: Double) -> Device {
     Device(

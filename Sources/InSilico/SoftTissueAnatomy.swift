@@ -23,7 +23,10 @@ struct SoftTissueAnatomy: Sendable {
     if z < skin { return TissuePoint(echo: 7, specular: z < 0.5 ? 4 : -100, attenuation: 0.6) }
     let wave = 0.8 * coarse.value(x: x * 0.35, z: 7)
     let toFascia = z - fascia - tilt * x - wave
-    if abs(toFascia) < 0.4 { return TissuePoint(echo: 6, specular: 5 + 2 * coarse.value(x: x, z: 3), attenuation: 0.6) }
+    if abs(toFascia) < 0.25 {
+      let patchy = coarse.value(x: x * 0.6, z: 3)
+      return TissuePoint(echo: 2 + 2 * patchy, specular: 1 + 3 * patchy, attenuation: 0.6)
+    }
     if toFascia < 0 { return fat(x: x, z: z) }
     if z > bone + 0.5 * wave { return behindBone(x: x, z: z, depth: z - bone - 0.5 * wave) }
     return muscle(x: x, z: z - tilt * x - wave)
@@ -31,23 +34,24 @@ struct SoftTissueAnatomy: Sendable {
 
   /// Dark lobules between bright, mostly level septa.
   private func fat(x: Double, z: Double) -> TissuePoint {
-    let septum = coarse.value(x: x * 0.35, z: z * 1.2 + 90)
-    let isSeptum = abs(septum) < 0.1
-    let pattern = 0.8 * coarse.value(x: x, z: z) + 0.8 * fine.value(x: x * 0.5, z: z)
+    let septum = abs(coarse.value(x: x * 0.35, z: z * 1.2 + 90))
+    let pattern = 0.9 * coarse.value(x: x, z: z) + 1.1 * fine.value(x: x * 0.4, z: z)
+    let patchy = coarse.value(x: x * 0.8 + 50, z: z)
     return TissuePoint(
-      echo: (isSeptum ? 3 : -5) + pattern, specular: isSeptum ? 1 + fine.value(x: x * 0.2, z: z) : -100, attenuation: 0.5)
+      echo: -5 + 7 * max(0, 1 - septum / 0.12) + pattern,
+      specular: septum < 0.045 && patchy > -0.3 ? -4 + 3 * patchy : -100, attenuation: 0.5)
   }
 
   /// Fibres as fine broken lines along the muscle.
   private func muscle(x: Double, z: Double) -> TissuePoint {
-    let fibre = fine.value(x: x * 0.13, z: z * 0.9)
-    let bundle = coarse.value(x: x * 0.25, z: z)
+    let fibre = fine.value(x: x * 0.11, z: z * 1.3)
+    let bundle = coarse.value(x: x * 0.22, z: z)
     return TissuePoint(
-      echo: -7 + 3.6 * fibre + 1.2 * bundle, specular: fibre > 1.5 ? -2 + fibre : -100, attenuation: 0.55)
+      echo: -6 + 2.8 * fibre + 1.5 * bundle, specular: fibre > 1.9 ? -10 + 2 * fibre : -100, attenuation: 0.55)
   }
 
   private func behindBone(x: Double, z: Double, depth: Double) -> TissuePoint {
-    if depth < 0.7 { return TissuePoint(echo: 12, specular: 14 + 2 * fine.value(x: x, z: z), attenuation: 3) }
+    if depth < 0.7 { return TissuePoint(echo: 12, specular: 9 + 2 * fine.value(x: x, z: z), attenuation: 3) }
     return TissuePoint(echo: -16 - depth, specular: -100, attenuation: 3)
   }
 }

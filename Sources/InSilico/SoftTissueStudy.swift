@@ -68,7 +68,7 @@ struct SoftTissueStudy: Study {
   func look(of lesion: StudyLesion) -> LesionLook {
     let z = lesion.factors[0].map { min(3.2, max(-3.2, $0)) }
     return LesionLook(
-      contrast: -4.5 - 3.2 * z[0], irregularity: 0.055 * PortableMath.exp(0.55 * z[1]),
+      contrast: -7.5 - 3.2 * z[0], irregularity: 0.055 * PortableMath.exp(0.55 * z[1]),
       margin: 0.1 * PortableMath.exp(0.6 * z[2]), heterogeneity: 1.7 * PortableMath.exp(0.5 * z[3]), halo: 0,
       posterior: 2)
   }
@@ -91,12 +91,12 @@ struct SoftTissueStudy: Study {
 
     var flowStream = RandomStream(seed: seed, purpose: "flow", lesion.number, acquisition)
     let vessels = LesionVessels(of: shape, vascularity(of: lesion), stream: &flowStream)
-    let passing = LesionVessels.passing(flowStream.index(below: 3), at: shape, calibre: 0.7, stream: &flowStream)
+    let passing = LesionVessels.passing(flowStream.index(below: 3), at: shape, calibre: 0.5, stream: &flowStream)
     let steer = [-0.26, 0, 0.26][flowStream.index(below: 3)]
     let flow = FlowMap(
       vessels.segments + passing, geometry: geometry, steer: steer, bloom: flowStream.uniform(0.12...0.3))
     let doppler = ColorDoppler(
-      geometry: geometry, noise: FlowNoise(stream: &flowStream), scale: [8, 10, 12][flowStream.index(below: 3)])
+      geometry: geometry, noise: FlowNoise(stream: &flowStream), scale: [12, 14, 16][flowStream.index(below: 3)])
     let box = PixelFrame(around: shape, margin: flowStream.uniform(0.25...0.6), geometry: geometry)
 
     return Acquisition(
@@ -113,7 +113,7 @@ struct SoftTissueStudy: Study {
     let filled = 1 / (1 + PortableMath.exp(-0.95 * (z[0] - 0.35)))
     return Vascularity(
       stems: Double(LesionVessels.pool) * filled, disorder: 1 / (1 + PortableMath.exp(-1.1 * z[1])),
-      calibre: 0.45 + 0.3 * filled)
+      calibre: 0.28 + 0.22 * filled)
   }
 
   /// The depth factor moves the mass from under the skin into the muscle, as far as there is room.

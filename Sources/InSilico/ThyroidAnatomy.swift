@@ -92,11 +92,11 @@ struct ThyroidAnatomy: Sendable {
       let rim = -distance(x, bend, to: carotid)
       return rim < 0.5
         ? TissuePoint(echo: 4, specular: 3, attenuation: 0.3) : TissuePoint(echo: -24, specular: -100, attenuation: 0.1)
-    case .trachea: return tracheal(depth: -distance(x, bend, to: trachea), isFront: z < trachea.z, x: x, z: z)
+    case .trachea: return tracheal(x: x, z: bend)
     case .thyroid:
       let isCapsule = abs(share(x, bend) - 1) * lobe.b < 0.3
       return TissuePoint(
-        echo: 1.5 + pattern, specular: isCapsule ? 3 + fine.value(x: x * 0.4, z: z) : -100, attenuation: 0.5)
+        echo: 1.5 + pattern, specular: isCapsule ? 2 * fine.value(x: x * 0.4, z: z) : -100, attenuation: 0.5)
     case .strap, .deepMuscle:
       let fibre = layers.value(x: x * 0.16, z: bend * 1.5)
       let isFascia = abs(bend - strap + 0.3) < 0.25 || abs(bend - fat) < 0.25
@@ -105,13 +105,18 @@ struct ThyroidAnatomy: Sendable {
     }
   }
 
-  /// The cartilage's bright arc, then the air's echoes of it, fading in the dark.
-  private func tracheal(depth: Double, isFront: Bool, x: Double, z: Double) -> TissuePoint {
-    guard isFront else { return TissuePoint(echo: -20, specular: -100, attenuation: 0.9) }
-    if depth < 0.6 { return TissuePoint(echo: 7, specular: 7 + fine.value(x: x, z: z), attenuation: 1) }
-    let ring = depth / 2.1
-    let isEcho = abs(ring - ring.rounded()) < 0.14 && ring > 0.6
-    return TissuePoint(echo: isEcho ? 0 - 2.4 * depth : -13 - depth, specular: -100, attenuation: 0.9)
+  /// The cartilage's bright arc where the beam meets it, then the air's echoes of it below each other, fading in the dark.
+  private func tracheal(x: Double, z: Double) -> TissuePoint {
+    let off = (x - trachea.x) / trachea.radius
+    let square = max(0, 1 - off * off).squareRoot()
+    let behind = z - trachea.z + trachea.radius * square
+    if behind < 0.7 {
+      let level = 8 * square - 1
+      return TissuePoint(echo: level, specular: level + fine.value(x: x, z: z), attenuation: 1)
+    }
+    let ring = behind / 2.1
+    let isEcho = abs(ring - ring.rounded()) < 0.16 && ring > 0.6
+    return TissuePoint(echo: isEcho ? 2 * square - 2.2 * behind : -14 - behind, specular: -100, attenuation: 0.8)
   }
 }
 

@@ -88,8 +88,9 @@ enum ThyroidLook {
   static func look(_ factors: [Double]) -> LesionLook {
     let z = factors.map { min(3.2, max(-3.2, $0)) }
     return LesionLook(
-      contrast: -4.5 - 3.4 * z[0], irregularity: 0.055 * PortableMath.exp(0.55 * z[1]),
-      margin: 0.1 * PortableMath.exp(0.6 * z[2]), heterogeneity: 1.6 * PortableMath.exp(0.45 * z[3]), halo: 0, posterior: 0
+      contrast: -6 - 3.4 * z[0], irregularity: 0.055 * PortableMath.exp(0.55 * z[1]),
+      margin: 0.1 * PortableMath.exp(0.6 * z[2]), heterogeneity: 1.6 * PortableMath.exp(0.45 * z[3]), halo: 5,
+      posterior: 0
     )
   }
 

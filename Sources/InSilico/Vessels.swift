@@ -44,10 +44,10 @@ struct LesionVessels: Sendable {
     let inwards = angle + PortableMath.pi
     // Along the rim where ordered, inwards where not.
     let turn = (stream.chance(0.5) ? 1 : -1) * (1.35 * (1 - disorder) + 0.25 * stream.normal())
-    let speed = stream.uniform(5...16) * (stream.chance(0.75) ? 1 : -1)
+    let speed = stream.uniform(4...13) * (stream.chance(0.75) ? 1 : -1)
     walk(
       x: lesion.x + start * PortableMath.cosine(angle), z: lesion.z + start * PortableMath.sine(angle),
-      heading: inwards + turn, pieces: 5 + stream.index(below: 4), length: 0.17 * lesion.radius, calibre: calibre,
+      heading: inwards + turn, pieces: 12 + stream.index(below: 8), length: 0.075 * lesion.radius, calibre: calibre,
       speed: speed, disorder: disorder, mayBranch: true, stream: &stream)
   }
 
@@ -57,15 +57,15 @@ struct LesionVessels: Sendable {
   ) {
     var (x, z, heading, bend) = (x, z, heading, 0.0)
     for piece in 0..<pieces {
-      bend = 0.5 * bend + (0.12 + 0.45 * disorder) * stream.normal()
+      bend = 0.6 * bend + (0.08 + 0.22 * disorder) * stream.normal()
       heading += bend
       let (nextX, nextZ) = (x + length * PortableMath.cosine(heading), z + length * PortableMath.sine(heading))
       let radius = calibre * (1 - 0.55 * Double(piece) / Double(pieces))
       segments.append(FlowSegment(x0: x, z0: z, x1: nextX, z1: nextZ, radius: radius, speed: speed))
       (x, z) = (nextX, nextZ)
-      if mayBranch && stream.chance(0.12 + 0.35 * disorder) {
+      if mayBranch && stream.chance(0.06 + 0.16 * disorder) {
         walk(
-          x: x, z: z, heading: heading + (stream.chance(0.5) ? 0.8 : -0.8), pieces: 3, length: 0.8 * length,
+          x: x, z: z, heading: heading + (stream.chance(0.5) ? 0.8 : -0.8), pieces: 7, length: 0.8 * length,
           calibre: 0.7 * radius, speed: 0.8 * speed, disorder: disorder, mayBranch: false, stream: &stream)
       }
     }

@@ -19,9 +19,7 @@ extension StudyProtocol {
       (2...64).contains(augmentation.elasticNodes), "augmentation.elasticNodes", "2 to 64", augmentation.elasticNodes)
     try require(!model.isEmpty, "model", "a name", "nothing")
     try require((0...5).contains(input.margin), "input.margin", "0 to 5", input.margin)
-    try require(
-      (32...2048).contains(input.size) && input.size % 32 == 0, "input.size", "a multiple of 32 from 32 to 2048",
-      input.size)
+    try require((32...2048).contains(input.size), "input.size", "32 to 2048", input.size)
     try require(
       (0...1_000_000).contains(input.cacheMegabytes), "input.cacheMegabytes", "0 to 1000000", input.cacheMegabytes)
     try require((1...100_000).contains(training.epochs), "training.epochs", "1 to 100000", training.epochs)

@@ -34,7 +34,9 @@ extension ClinicalVariable {
       }
       return .level(place)
     case .category, .ordinal:
-      guard let place = levels.firstIndex(of: text) else { throw wrong("one of " + levels.joined(separator: ", "), text) }
+      guard let place = levels.firstIndex(of: text) else {
+        throw wrong("one of " + levels.joined(separator: ", "), text)
+      }
       return .level(place)
     }
   }

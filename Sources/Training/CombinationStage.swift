@@ -17,7 +17,8 @@ struct CombinationStage {
     let settings = study.combination
     if settings.fittedOn == .outOfFold, folds.count < 2 {
       throw .cohort(
-        "combination.fittedOn: out-of-fold needs two folds or more, this split has one; set it to validation, or to train")
+        "combination.fittedOn: out-of-fold needs two folds or more, this split has one; set it to validation, or to train"
+      )
     }
     if settings.fittedOn == .validation, let empty = folds.first(where: \.validation.isEmpty) {
       throw .cohort("combination.fittedOn: fold \(empty.index + 1) has no validation part to fit on")

@@ -132,7 +132,7 @@ struct FoldTrainer {
       let change = try BatchChange(amount, seed: Generator.seed(seed, foldIndex, epoch, step, 1))
       let tensors = try SampleTensors(source, indices, on: device, change: change)
       let batch = Batch(
-        step: step, indices: indices, inputs: try tensors.inputs(encoder), targets: source.targets(indices))
+        step: step, indices: indices, inputs: try tensors.inputs(encoder), targets: try tensors.targets())
       return Handover(batch)
     }
   }
@@ -175,7 +175,8 @@ struct FoldTrainer {
     let indices = parts.judged
     guard !indices.isEmpty else { return (nil, nil) }
     let scorer = Scorer(
-      network: network, encoder: parts.encoder, device: compute.device, precision: compute.precision, batchSize: study.training.batchSize,
+      network: network, encoder: parts.encoder, device: compute.device, precision: compute.precision,
+      batchSize: study.training.batchSize,
       mirrored: false)
     let logits = try scorer.scores(indices, from: source).map { Double($0.logit) }
     let positives = indices.map { source.record($0).label == .malignant }

@@ -5,7 +5,11 @@ import Ultrasound
 
 /// What is cut out of one image of a ``RegionSource``.
 struct Picture: Hashable, Sendable {
-  enum Part: Sendable { case lesion, background }
+  enum Part: Sendable {
+    case lesion, background
+    /// The marks of calcifications over the lesion's region: one channel.
+    case calcification
+  }
   /// Position in the source.
   let image: Int
   let part: Part

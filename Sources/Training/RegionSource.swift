@@ -48,10 +48,13 @@ public final class RegionSource: Sendable {
   /// The lesion's region as the protocol wants it, or the background's as it is.
   private func box(of record: ImageRecord, _ part: Picture.Part) -> PixelBox {
     switch part {
-    case .lesion: box(of: record)
+    case .lesion, .calcification: box(of: record)
     case .background: record.backgroundRegion ?? box(of: record)
     }
   }
+
+  /// Whether the calcifications in a picture's image are known.
+  func hasMarks(_ picture: Picture) -> Bool { !images[picture.image].calcificationMasks.isEmpty }
 
   /// The image a picture is of and what is cut out of it.
   func part(_ picture: Picture) -> (image: ImageRecord, box: PixelBox) {
@@ -61,7 +64,7 @@ public final class RegionSource: Sendable {
   /// Whether the cohort gives an image a region beside the lesion that holds pixels.
   func hasBackground(_ index: Int) -> Bool { images[index].backgroundRegion.map(Self.hasPixels) ?? false }
 
-  /// Rows x columns x RGB of a picture, 0...255, `size` rows and columns.
+  /// Rows x columns x RGB (marks: one channel) of a picture, 0...255, `size` rows and columns.
   func pixels(_ picture: Picture) throws(TrainingError) -> [UInt8] {
     if let kept = cache.withLock({ $0.pixels[picture] }) { return kept }
     let pixels = try asTrainingError { try decoded(images[picture.image], picture.part) }
@@ -75,6 +78,7 @@ public final class RegionSource: Sendable {
   }
 
   private func decoded(_ record: ImageRecord, _ part: Picture.Part) throws -> [UInt8] {
+    if part == .calcification { return try marks(record) }
     let image = try Stills.decode(record.file).rgb()
     guard image.width == record.width, image.height == record.height else {
       throw TrainingError.cohort(
@@ -82,6 +86,21 @@ public final class RegionSource: Sendable {
       )
     }
     return image.cropped(box(of: record, part)).resized(width: input.size, height: input.size).pixels
+  }
+
+  /// The brightest of an image's marks at each place.
+  private func marks(_ record: ImageRecord) throws -> [UInt8] {
+    var marks = [UInt8](repeating: 0, count: input.size * input.size)
+    for file in record.calcificationMasks {
+      let mask = try Stills.decode(file).grey()
+      guard mask.width == record.width, mask.height == record.height else {
+        throw TrainingError.cohort(
+          "\(file.path): has \(mask.width) x \(mask.height) pixels, its image \(record.width) x \(record.height)")
+      }
+      let pixels = mask.cropped(box(of: record)).resized(width: input.size, height: input.size).pixels
+      for place in marks.indices { marks[place] = max(marks[place], pixels[place]) }
+    }
+    return marks
   }
 
   /// The pixels of several pictures, in order; those not in memory are decoded over the cores.

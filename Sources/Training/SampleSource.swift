@@ -1,8 +1,6 @@
 import Cohort
 import Networks
 import Protocols
-import Torch
-import Ultrasound
 
 /// The samples of a cohort for one network, and the tensors that its inputs take.
 struct SampleSource: Sendable {
@@ -12,6 +10,8 @@ struct SampleSource: Sendable {
   let inputs: [NetworkInput]
   let choice: InputChoice
   let variables: [ClinicalVariable]
+  /// Whether the loss asks for marks of calcifications.
+  let supervisesAttention: Bool
 
   /// - inputs: the network's; `network` names it in errors.
   /// - forTraining: whether a clinical column that no image has is an error; a new cohort may lack one.
@@ -21,10 +21,16 @@ struct SampleSource: Sendable {
     _ images: [ImageRecord], _ study: StudyProtocol, inputs: [NetworkInput], forTraining: Bool = true
   ) throws(TrainingError) {
     (self.inputs, choice, variables) = (inputs, study.input, study.clinical)
+    supervisesAttention = study.loss.attentionWeight > 0
     let regions = try RegionSource(images, study.input)
     self.regions = regions
     let sources = try Self.sources(inputs, study)
-    if forTraining { try Self.requireColumns(study.clinical, images) }
+    if forTraining {
+      try Self.requireColumns(study.clinical, images)
+      guard !supervisesAttention || images.contains(where: { !$0.calcificationMasks.isEmpty }) else {
+        throw Self.wrong("loss.attentionWeight", "no image of the cohort has a calcification_mask")
+      }
+    }
     var samples: [Sample] = []
     for group in try study.input.sample.groups(of: images) {
       var pictures: [String: Frames] = [:]
@@ -59,14 +65,6 @@ struct SampleSource: Sendable {
   /// Whether each input is there, [inputs] of a sample.
   func presence(_ sample: Int) -> [Bool] { inputs.map { samples[sample].has($0) } }
 
-  /// What is known of samples that a loss is taken over.
-  func targets(_ indices: [Int]) -> Targets {
-    let records = indices.map(record)
-    return Targets(
-      labels: records.map(\.label.value),
-      backgrounds: records.map { $0.background.flatMap(Background.allCases.firstIndex(of:)) })
-  }
-
   // MARK: Checks
 
   private static func sources(_ inputs: [NetworkInput], _ study: StudyProtocol) throws(TrainingError) -> [InputSource] {
@@ -79,7 +77,8 @@ struct SampleSource: Sendable {
       let width = study.clinical.reduce(0) { $0 + $1.width }
       guard let input = inputs.first(where: { $0.content == .clinical }), input.shape == [width] else {
         throw wrong(
-          "clinical", "\(study.network.name) takes \(inputs.first { $0.content == .clinical }?.shape ?? []) clinical "
+          "clinical",
+          "\(study.network.name) takes \(inputs.first { $0.content == .clinical }?.shape ?? []) clinical "
             + "values, the schema encodes \(width)")
       }
     } else if !study.clinical.isEmpty {

@@ -1,6 +1,8 @@
+import Cohort
 import Networks
 import Protocols
 import Torch
+import Ultrasound
 
 /// The random changes of one training batch.
 struct BatchChange {
@@ -26,6 +28,7 @@ struct SampleTensors {
   private let indices: [Int]
   private let device: Device
   private let change: BatchChange?
+  private let isPaired: Bool
   /// Where in its clip each sample begins; nil in evaluation, and where there are no clips.
   private let phases: [Double]?
   /// The movement that all inputs share; nil where nothing moves or each moves by itself.
@@ -34,13 +37,14 @@ struct SampleTensors {
   /// - change: nil in evaluation.
   init(_ source: SampleSource, _ indices: [Int], on device: Device, change: BatchChange? = nil) throws(TorchError) {
     (self.source, self.indices, self.device, self.change) = (source, indices, device, change)
+    isPaired = source.inputs.count == 1 || change?.isPaired ?? true
     if let change, source.inputs.contains(where: { $0.content == .clip }) {
       let drawn: [Float] = try change.generator.uniform([indices.count]).scalars()
       phases = drawn.map(Double.init)
     } else {
       phases = nil
     }
-    motion = if let change, change.isPaired { try change.motion(indices.count, size: source.choice.size) } else { nil }
+    motion = if let change, isPaired { try change.motion(indices.count, size: source.choice.size) } else { nil }
   }
 
   /// What the network takes, one tensor an input name; of a network of several inputs also `present`.
@@ -76,7 +80,7 @@ struct SampleTensors {
     return try asTrainingError {
       var images = try Pixels.images(pixels, size: size).to(device)
       if let change {
-        let motion = change.isPaired ? motion : try change.motion(indices.count, size: size)
+        let motion = isPaired ? motion : try change.motion(indices.count, size: size)
         images = try change.augmenter.moved(images, by: motion, frames: frames)
         images = try change.augmenter.shaded(images, frames: frames, change.generator)
       }
@@ -87,18 +91,59 @@ struct SampleTensors {
 
   /// Bytes of every frame of every sample, the frames of a sample together.
   private func pixels(_ input: NetworkInput) throws(TrainingError) -> [[UInt8]] {
+    try pixels(of: pictures(of: input), channels: 3)
+  }
+
+  /// Every frame of every sample, the frames of a sample together; nil where a sample lacks the input.
+  private func pictures(of input: NetworkInput) -> [Picture?] {
     let frames = frames(input)
-    let wanted = indices.enumerated().flatMap { place, index -> [Picture?] in
+    return indices.enumerated().flatMap { place, index -> [Picture?] in
       guard let pictures = source.samples[index].pictures[input.name] else {
         return Array(repeating: nil, count: frames)
       }
       guard input.content == .clip else { return [pictures[0]] }
       return source.choice.clip.places(in: pictures.count, phase: phases?[place]).map { pictures[$0] }
     }
+  }
+
+  private func pixels(of wanted: [Picture?], channels: Int) throws(TrainingError) -> [[UInt8]] {
     // A short clip names its last frame several times.
     let there = Array(Set(wanted.compactMap(\.self)))
     let decoded = Dictionary(uniqueKeysWithValues: zip(there, try source.regions.pixels(there)))
-    let nothing = [UInt8](repeating: 0, count: source.choice.size * source.choice.size * 3)
+    let nothing = [UInt8](repeating: 0, count: source.choice.size * source.choice.size * channels)
     return wanted.map { picture in picture.flatMap { decoded[$0] } ?? nothing }
+  }
+
+  // MARK: Targets
+
+  /// What a loss is taken over: classes, states of the organ and, where the attention is supervised, the marks of
+  /// calcifications, moved as the pictures are.
+  func targets() throws(TrainingError) -> Targets {
+    let records = indices.map(source.record)
+    var targets = Targets(
+      labels: records.map(\.label.value),
+      backgrounds: records.map { $0.background.flatMap(Background.allCases.firstIndex(of:)) })
+    guard source.supervisesAttention, let input = source.inputs.first(where: { $0.content != .clinical }) else {
+      return targets
+    }
+    let wanted = pictures(of: input)
+    let frames = wanted.count / indices.count
+    targets.calcificationKnown = indices.indices.map { sample in
+      wanted[(sample * frames)..<((sample + 1) * frames)].allSatisfy { $0.map(source.regions.hasMarks) ?? false }
+    }
+    guard targets.calcificationKnown.contains(true) else { return targets }
+    targets.calcification = try marks(wanted, frames: frames)
+    return targets
+  }
+
+  /// [N, 1, frames, size, size] in 0...1.
+  private func marks(_ wanted: [Picture?], frames: Int) throws(TrainingError) -> Tensor {
+    let size = source.choice.size
+    let bytes = try pixels(of: wanted.map { $0.map { Picture($0.image, .calcification) } }, channels: 1)
+    return try asTrainingError {
+      let plain = try Tensor(bytes.flatMap(\.self), shape: [wanted.count, 1, size, size]).to(.float32).to(device) / 255
+      let moved = try change?.augmenter.moved(plain, by: motion, frames: frames) ?? plain
+      return try moved.reshaped([indices.count, 1, frames, size, size])
+    }
   }
 }

@@ -73,7 +73,9 @@ extension StudyProtocol {
   /// What the network takes.
   public func inputs() throws(TrainingError) -> [NetworkInput] {
     let design = try design()
-    return try asTrainingError { try design.network(classes: network.classes, .init(trainable: false, seed: nil)).inputs }
+    return try asTrainingError {
+      try design.network(classes: network.classes, .init(trainable: false, seed: nil)).inputs
+    }
   }
 
   /// A network with the protocol's number of logits, its weights started as the protocol says.

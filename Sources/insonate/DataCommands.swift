@@ -8,7 +8,9 @@ struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate", abstract: "Makes an in-silico cohort with known truth.")
 
-  @Argument(help: "What is simulated: \(SimulatedSystem.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Argument(
+    help: "What is simulated: \(SimulatedSystem.allCases.map(\.rawValue).joined(separator: ", ")).",
+    transform: Self.system)
   var system: SimulatedSystem
   @Option(help: "The folder to make.")
   var out: String
@@ -21,7 +23,8 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Side of the square images in pixels.\(Self.defaults { "\($0.imageSize)" })")
   var imageSize: Int?
   @Option(
-    help: "Part of the patients, or lesions, that are malignant.\(Self.defaults { "\(($0.prevalence * 1000).rounded() / 1000)" })"
+    help:
+      "Part of the patients, or lesions, that are malignant.\(Self.defaults { "\(($0.prevalence * 1000).rounded() / 1000)" })"
   )
   var prevalence: Double?
   @Option(name: .customLong("ideal-auc"), help: "AUC of an observer who knows all that the images show.")
@@ -29,6 +32,12 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Same seed, same images, on every machine.")
   var seed = CohortSettings().seed
   @OptionGroup var output: OutputOptions
+
+  private static func system(_ name: String) throws -> SimulatedSystem {
+    if let system = SimulatedSystem(rawValue: name) { return system }
+    let systems = SimulatedSystem.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("system: expected one of \(systems), found \(name)")
+  }
 
   /// The systems' own values, as help shows them.
   private static func defaults(_ value: (CohortSettings) -> String?) -> String {
@@ -61,8 +70,6 @@ struct SimulateCommand: ParsableCommand {
       summary, lines: ["\(summary.images) in-silico images of \(summary.lesions) lesions in \(folder.path)"])
   }
 }
-
-extension SimulatedSystem: @retroactive ExpressibleByArgument {}
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -46,6 +46,41 @@ struct TableImportTests {
     #expect(summary.imagesByModality == ["b-mode": 1, "ceus": 1] && summary.patientsByLabel == ["malignant": 1])
   }
 
+  /// A black mask of calcifications says that there are none, which a lesion's mask may not.
+  @Test func keepsMasksOfCalcifications() throws {
+    for place in 0..<2 { try folder.picture("s/\(place).png", seed: UInt64(place + 1)) }
+    try folder.mask("s/c1.png", columns: 10...11, rows: 5...6)
+    try folder.mask("s/c2.png", columns: 30...31, rows: 5...6)
+    try folder.mask("s/none.png", columns: 0...0, rows: 0...0, value: 0)
+    try folder.write(
+      """
+      patient,lesion,label,file,modality,pair,frame,calcification_mask
+      P1,L1,benign,0.png,b-mode,p,0,c1.png;c2.png
+      P1,L1,benign,1.png,b-mode,p,1,none.png
+
+      """, to: "s/cohort.csv")
+    _ = try Importer.run(source: folder("s"), into: cohort)
+    let catalogue = try Catalogue.open(cohort)
+    let images = try catalogue.images()
+    #expect(images.map(\.calcificationMasks.count) == [2, 1] && images.map(\.masks.count) == [0, 0])
+    #expect(images.map(\.region) == [nil, nil] && images.map(\.clinical) == [[:], [:]])
+    #expect(
+      images.flatMap(\.calcificationMasks).allSatisfy { FileManager.default.fileExists(atPath: $0.path) })
+    #expect(try catalogue.check().isSound)
+    try Exporter.run(catalogue, to: folder("out"))
+    _ = try Importer.run(source: folder("out"), into: folder("b.cohort"))
+    #expect(try Catalogue.open(folder("b.cohort")).contentHash() == catalogue.contentHash())
+  }
+
+  @Test func aMaskOfCalcificationsOfAnotherSizeIsRefused() throws {
+    try folder.picture("s/a.png", seed: 1)
+    try folder.mask("s/c.png", columns: 1...2, rows: 1...2, width: 30)
+    try folder.write(
+      "patient,lesion,label,file,modality,calcification_mask\nP,L,benign,a.png,b-mode,c.png\n", to: "s/cohort.csv")
+    let problems = importProblems(folder("s"), into: cohort)
+    #expect(problems.first?.message.contains("30 x 40 pixels, its image 48 x 40") == true)
+  }
+
   @Test func theSameSourceTwiceChangesNothing() throws {
     let source = try folder.simpleSource()
     _ = try Importer.run(source: source, into: cohort)

@@ -63,7 +63,7 @@ extension CommandTests {
         ("seed=-1", "seed"), ("optimiser.learningRate=nan", "optimiser.learningRate"),
         ("optimiser.learningRate=0", "optimiser.learningRate"),
         ("optimiser.learningRate=1e999", "optimiser.learningRate"),
-        ("input.size=63", "input.size"), ("input.size=0", "input.size"), ("input.margin=-1", "input.margin"),
+        ("input.size=31", "input.size"), ("input.size=0", "input.size"), ("input.margin=-1", "input.margin"),
         ("validation.folds=1", "validation.folds"), ("validation.fraction=1", "validation.fraction"),
         ("augmentation.flip=2", "augmentation.flip"), ("augmentation.elasticNodes=1", "augmentation.elasticNodes"),
         ("title=3", "title"), ("model=", "model"), ("wings=2", "wings"), ("training={}}", "training"),

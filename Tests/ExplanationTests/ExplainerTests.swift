@@ -150,7 +150,8 @@ struct ExplainerTests {
       let folder = try ExplanationFolder(final)
       try folder.write([
         MeasuredImage(
-          image: odd, fold: 1, label: .malignant, score: 0.25, call: .benign, energyInside: nil, areaInside: 0.5,
+          image: odd, input: "b-mode", fold: 1, label: .malignant, score: 0.25, call: .benign, energyInside: nil,
+          areaInside: 0.5,
           dropTop: 0.125, dropRandom: -0.5)
       ])
       try folder.write(json: ["x.png": odd], to: "captions.json")

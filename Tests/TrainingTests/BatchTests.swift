@@ -65,6 +65,58 @@ extension TrainingTests {
     }
   }
 
+  struct Samplers {
+    /// `count` samples: lesion and patient by the closures, malignant from `benign` on.
+    private func order(
+      _ count: Int, benign: Int, _ sampler: Protocols.Sampler, size: Int, lesion: (Int) -> Int, patient: (Int) -> Int
+    ) -> BatchOrder {
+      let members = (0..<count).map {
+        BatchOrder.Member(
+          index: $0, label: $0 < benign ? .benign : .malignant, patient: "P\(patient($0))", lesion: "L\(lesion($0))")
+      }
+      return BatchOrder(members: members, sampler: sampler, batchSize: size)
+    }
+
+    @Test func everyBatchHoldsAsManyOfEachClassFromDifferentLesions() {
+      // 60 benign samples of 6 lesions, 12 malignant ones of 4.
+      let order = order(72, benign: 60, .classesByLesions, size: 8, lesion: { $0 < 60 ? $0 / 10 : 6 + $0 % 4 }) { $0 }
+      for seed in 0..<10 {
+        let batches = order.batches(seed: UInt64(seed))
+        #expect(batches.count == 9 && batches.allSatisfy { $0.count == 8 })
+        for batch in batches {
+          #expect(batch.count { $0 < 60 } == 4)
+          #expect(Set(batch.map { $0 < 60 ? $0 / 10 : 6 + $0 % 4 }).count == 8, "no lesion twice")
+          #expect(Set(batch).count == 8)
+        }
+        #expect(order.batches(seed: UInt64(seed)) == batches)
+      }
+    }
+
+    @Test func fewLesionsComeAgainRatherThanLeaveABatchShort() {
+      let order = order(10, benign: 8, .classesByLesions, size: 8, lesion: { $0 < 8 ? $0 : 8 }) { $0 }
+      let batches = order.batches(seed: 1)
+      #expect(batches.map(\.count) == [8] && batches[0].count { $0 >= 8 } == 4)
+      // The lesion's two samples in turn.
+      #expect(batches[0].count { $0 == 8 } == 2 && batches[0].count { $0 == 9 } == 2)
+    }
+
+    @Test func patientsAreDrawnAlikeOften() {
+      // One patient has 30 of the 39 samples.
+      let order = order(39, benign: 20, .patientBalanced, size: 5, lesion: { $0 }) { $0 < 30 ? 0 : $0 }
+      var drawn: [Int: Int] = [:]
+      for seed in 0..<20 {
+        let batches = order.batches(seed: UInt64(seed))
+        #expect(batches.flatMap(\.self).count == 39 && batches.last?.count == 4)
+        for sample in batches.joined() { drawn[sample < 30 ? 0 : sample, default: 0] += 1 }
+      }
+      // 10 patients, 780 draws; in rounds, so within one of each other in an epoch.
+      #expect(drawn.count == 10 && drawn.values.allSatisfy { abs($0 - 78) <= 20 })
+      let one = order.batches(seed: 3).joined().map { $0 < 30 ? 0 : $0 }
+      let counts = Dictionary(grouping: one) { $0 }.values.map(\.count)
+      #expect((counts.max() ?? 9) - (counts.min() ?? 0) <= 1)
+    }
+  }
+
   struct Loading {
     private struct Failure: Error {}
 
@@ -79,7 +131,8 @@ extension TrainingTests {
     }
 
     private func batch(_ step: Int, _ indices: [Int]) throws -> Handover<Batch> {
-      Handover(Batch(step: step, indices: indices, inputs: ["input": try Tensor.zeros([1])], targets: Targets(labels: [])))
+      Handover(
+        Batch(step: step, indices: indices, inputs: ["input": try Tensor.zeros([1])], targets: Targets(labels: [])))
     }
 
     @Test func batchesComeInOrderAndThenNone() {

@@ -47,7 +47,7 @@ struct TinyCohort: Sendable {
     catalogue = try Catalogue.open(folder("c.cohort"))
     images = try catalogue.images()
     let path = folder.url.path
-    atexitRemove(path)
+    removeAtExit(path)
   }
 }
 
@@ -60,7 +60,7 @@ private func removeAll() {
 }
 
 /// Statics are never released; their folders go when the tests end.
-private func atexitRemove(_ path: String) {
+func removeAtExit(_ path: String) {
   removals.withLock { paths in
     if paths.isEmpty { atexit { removeAll() } }
     paths.append(path)

@@ -29,7 +29,10 @@ extension TrainingTests {
       let whole = try RegionSource(images, input { $0.region = .image })
       let still = try Stills.decode(images[0].file).rgb()
       #expect(try whole.pixels(Picture(0)) == still.resized(width: 32, height: 32).pixels)
-      #expect(try source.pixels([3, 1, 2].map { Picture($0) }) == [source.pixels(Picture(3)), source.pixels(Picture(1)), source.pixels(Picture(2))])
+      #expect(
+        try source.pixels([3, 1, 2].map { Picture($0) }) == [
+          source.pixels(Picture(3)), source.pixels(Picture(1)), source.pixels(Picture(2)),
+        ])
     }
 
     @Test func beyondTheLimitImagesAreDecodedAgain() throws {
