@@ -12,9 +12,6 @@ extension Backbone {
     }
   }
 
-  /// Whether another number of classes replaces the parameter.
-  public func isOfClassifier(_ name: String) -> Bool { name.hasPrefix(classifierPrefix) }
-
   /// The name of the first convolution's weight among `weights`: the only one over the three channels of a picture.
   public func stemWeight(in weights: [String: Tensor]) throws(TorchError) -> String {
     var found: [String] = []

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cohort
 import Evaluation
 import Explanation
+import Export
 import Foundation
 import Imaging
 import InSilico
@@ -30,6 +31,7 @@ enum Failure {
     case let error as EvaluationError: if case .output(let error) = error { output(error) } else { 65 }
     case let error as SimulationError: simulation(error)
     case let error as ExplanationError: explanation(error)
+    case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
     case is ProtocolError, is ImagingError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
