@@ -10,6 +10,8 @@ enum SystemFixture {
   private static func small(_ system: System) -> [String: Any] {
     switch system {
     case .mufNet, .mufNetBMode, .mufNetCEUS, .dcnnUSL, .dcnnUSLB, .thyroidBench: ["backbone": "resnet18"]
+    case .ucSTTNet, .calcificationAttention2D: ["backbone": "resnet18"]
+    case .calcificationAttention: ["backbone": "mc3-18"]
     }
   }
 

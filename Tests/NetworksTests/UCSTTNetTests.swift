@@ -97,43 +97,6 @@ import Torch
     #expect(absent[0] != whole[0])
   }
 
-  @Test func absentContentTeachesNothing() throws {
-    let network = try network()
-    var inputs = try samples(4)
-    inputs["present"] = try Tensor([1, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1] as [Float], shape: [4, 3])
-    for (name, row) in [("color-doppler", 1), ("clinical", 2)] {
-      let content = try #require(inputs[name])
-      try content.narrowed(0, from: row, length: 1).fill(.nan)
-    }
-    try loss(network(inputs, .training(Generator(seed: 2))), Targets(labels: [0, 1, 0, 1])).total.backward()
-    for parameter in network.parameters.trained {
-      guard let gradient = try parameter.tensor.gradient else { continue }
-      #expect(try gradient.isFinite(), "\(parameter.name)")
-    }
-    #expect(try network.parameters["stand_in.clinical"]?.gradient != nil)
-  }
-
-  @Test func overfitsSixteenSamplesAndResumesToTheBit() throws {
-    let settings = "{\"dropout\": 0.1, \"modalityDropout\": 0.1, \"width\": 32}"
-    let labels = (0..<16).map { $0 % 2 }
-    let (inputs, targets) = (try samples(16), Targets(labels: labels))
-    var straight = try TinyTraining(network(settings), loss)
-    try straight.run(0..<2, inputs, targets)
-    var resumed = try TinyTraining(network(settings, seed: 9), loss)
-    try resumed.restore(from: straight)
-    try straight.run(2..<4, inputs, targets)
-    try resumed.run(2..<4, inputs, targets)
-    #expect(Array(straight.losses.suffix(2)) == resumed.losses)
-    #expect(try straight.weights == resumed.weights)
-
-    var area = 0.0
-    while area < 1, straight.losses.count < 40 {
-      try straight.run(straight.losses.count..<straight.losses.count + 2, inputs, targets)
-      area = areaUnderCurve(try malignancyProbability(straight.network(inputs, .evaluation).logits), labels)
-    }
-    #expect(area == 1, "\(straight.losses)")
-  }
-
   /// Also with a backbone that has classifiers of its own in training.
   @Test(arguments: ["googlenet", "densenet121"])
   func takesOtherBackbones(backbone: String) throws {
@@ -167,15 +130,5 @@ import Torch
     inputs["clinical"] = try Tensor.zeros([2, 7])
     let error = #expect(throws: TorchError.self) { _ = try network(inputs, .evaluation) }
     #expect(error?.description == "input clinical: expected [N, 8], found [2, 7]")
-  }
-
-  @Test func anotherClassCountReplacesTheClassifiersOnly() throws {
-    let design = try NetworkDesign(named: "UC-STTNet")
-    let (two, three) = (try network(classes: 2), try network(classes: 3))
-    #expect(try two.parameters[design.classifierBias]?.shape == [2])
-    #expect(throws: TorchError.self) {
-      try three.parameters.load(two.parameters.stateDictionary, source: "two")
-    }
-    try three.parameters.load(two.parameters.stateDictionary, source: "two", ignoring: design.isClassifier)
   }
 }
