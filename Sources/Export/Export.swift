@@ -43,19 +43,21 @@ public struct ONNXModel {
   ) throws(ExportError) {
     let traced: NetworkTrace
     let program: TracedProgram
+    let settings: [UInt8]
     do throws(TorchError) {
       traced = try NetworkTrace(
         design, classes: classes, samples: Extent.samplesWhenTraced, size: size, present: present)
       // Names, shapes and finite values are checked as for any network; a tensor without memory takes no copy.
       try traced.network.parameters.load(weights, source: source)
       program = try TracedProgram(traced)
+      settings = try [UInt8](design.settings)
     } catch {
       throw .torch(error)
     }
     let graph = try Graph(program, weights: weights)
     (inputs, outputs) = (graph.inputs.map(\.described), graph.outputs.map(\.described))
     let model = graph.model(
-      name: design.name, metadata: Self.metadata(design, classes, traced.network, version), version: version)
+      name: design.name, metadata: Self.metadata(design, settings, classes, traced.network, version), version: version)
     nodes = model.graph.node.count
     do {
       bytes = try model.serializedBytes()
@@ -65,12 +67,13 @@ public struct ONNXModel {
   }
 
   /// What a reader of the file needs to prepare inputs and read outputs.
-  private static func metadata(_ design: NetworkDesign, _ classes: Int, _ network: any Network, _ version: String)
-    -> [(String, String)]
-  {
+  private static func metadata(
+    _ design: NetworkDesign, _ settings: [UInt8], _ classes: Int, _ network: any Network, _ version: String
+  ) -> [(String, String)] {
     func list(_ numbers: [Double]) -> String { numbers.map { String($0) }.joined(separator: ",") }
     var entries = [
-      ("network", design.name), ("classes", String(classes)), ("citation", design.kind.citation),
+      ("network", design.name), ("settings", String(decoding: settings, as: UTF8.self)), ("classes", String(classes)),
+      ("citation", design.kind.citation),
       ("insonate_version", version), ("normalisation_mean", list(ImageNet.mean)),
       ("normalisation_deviation", list(ImageNet.deviation)),
     ]

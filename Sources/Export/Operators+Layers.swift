@@ -65,6 +65,7 @@ extension Graph {
           .integers("pads", padding + padding), .integer("count_include_pad", try one.bool(5, or: true) ? 1 : 0),
         ])
     case "adaptive_avg_pool2d", "adaptive_avg_pool3d": return try adaptiveAverage(one)
+    case "adaptive_max_pool2d", "adaptive_max_pool3d": return try adaptiveMaximum(one)
     case "upsample_bilinear2d", "upsample_trilinear3d": return try resize(one, mode: "linear", "half_pixel")
     case "upsample_bicubic2d": return try resize(one, mode: "cubic", "half_pixel")
     case "upsample_nearest2d": return try resize(one, mode: "nearest", "asymmetric")
@@ -102,10 +103,7 @@ extension Graph {
     let parts = try one.integers(1)
     var name = try value(of: x)
     guard parts.contains(where: { $0 > 1 }) else { return emit("GlobalAveragePool", [name]) }
-    for (offset, count) in parts.enumerated() {
-      let axis = x.rank - parts.count + offset
-      guard let extent = x.shape[axis].fixed else { throw one.failure("pools over samples") }
-      guard extent != count else { continue }
+    for (axis, extent, count) in try partition(one) {
       // The dimension goes last, is multiplied, and goes back.
       var order = Array(0..<x.rank)
       order.swapAt(axis, x.rank - 1)
@@ -116,15 +114,44 @@ extension Graph {
     return name
   }
 
-  /// [extent, count]: column i averages the i-th part, which libtorch lets begin at floor(i e / c) and end at
-  /// ceil((i + 1) e / c).
+  /// The dimensions that an adaptive pooling divides, with their extents and numbers of parts.
+  private func partition(_ one: TracedOperator) throws(ExportError) -> [(axis: Int, extent: Int, count: Int)] {
+    let (x, parts) = (try one.tensor(0), try one.integers(1))
+    var divided: [(axis: Int, extent: Int, count: Int)] = []
+    for (offset, count) in parts.enumerated() {
+      let axis = x.rank - parts.count + offset
+      guard let extent = x.shape[axis].fixed else { throw one.failure("pools over samples") }
+      if extent != count { divided.append((axis, extent, count)) }
+    }
+    return divided
+  }
+
+  /// Places of the parts that libtorch divides a dimension in: from floor(i e / c) to ceil((i + 1) e / c).
+  private static func parts(_ extent: Int, _ count: Int) -> [Range<Int>] {
+    (0..<count).map { $0 * extent / count..<(($0 + 1) * extent + count - 1) / count }
+  }
+
+  /// [extent, count]: column i averages the i-th part.
   private static func averaging(_ extent: Int, to count: Int) -> [Float] {
     var matrix = [Float](repeating: 0, count: extent * count)
-    for part in 0..<count {
-      let (start, end) = (part * extent / count, ((part + 1) * extent + count - 1) / count)
-      for place in start..<end { matrix[place * count + part] = 1 / Float(end - start) }
+    for (index, part) in parts(extent, count).enumerated() {
+      for place in part { matrix[place * count + index] = 1 / Float(part.count) }
     }
     return matrix
+  }
+
+  /// One dimension after the other; the greatest of each part side by side.
+  private func adaptiveMaximum(_ one: TracedOperator) throws(ExportError) -> String {
+    var name = try value(of: one.tensor(0))
+    guard try one.integers(1).contains(where: { $0 > 1 }) else { return emit("GlobalMaxPool", [name]) }
+    for (axis, extent, count) in try partition(one) {
+      let greatest = Self.parts(extent, count).map { part in
+        let places = emit("Slice", [name, constant([part.lowerBound]), constant([part.upperBound]), constant([axis])])
+        return emit("ReduceMax", [places], [.integers("axes", [axis]), .integer("keepdims", 1)])
+      }
+      name = emit("Concat", greatest, [.integer("axis", axis)])
+    }
+    return name
   }
 
   private func resize(_ one: TracedOperator, mode: String, _ places: String) throws(ExportError) -> String {

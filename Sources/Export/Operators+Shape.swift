@@ -27,7 +27,8 @@ extension Graph {
       let axis = try dimension(one.integer(1, or: 0), of: one.result)
       let parts = try values(one.list(0), as: one.result.type).map { emit("Unsqueeze", [$0, constant([axis])]) }
       return emit("Concat", parts, [.integer("axis", axis)])
-    case "constant_pad_nd": return try pad(one)
+    case "constant_pad_nd": return try pad(one, [])
+    case "replication_pad2d", "replication_pad3d": return try pad(one, [.text("mode", "edge")])
     case "zeros", "ones":
       return emit(
         "Expand", [try constant(one.schema == "ones" ? 1 : 0, one.result.type), try extents(one.result.shape)])
@@ -55,9 +56,10 @@ extension Graph {
   private func narrow(_ one: TracedOperator) throws(ExportError) -> String {
     let x = try one.tensor(0)
     let (axis, start, length) = (try dimension(one.integer(1), of: x), try one.integer(2), try one.integer(3))
-    guard x.shape[axis].isFixed else { throw one.failure("takes some of the samples") }
-    let first = start < 0 ? start + (x.shape[axis].fixed ?? 0) : start
-    return emit("Slice", [try value(of: x), constant([first]), constant([first + length]), constant([axis])])
+    guard start >= 0 else { throw one.failure("counts from the end") }
+    // Along the samples, too, where several parts of them lie one behind the other.
+    let (from, to) = (try extents([Extent(traced: start)]), try extents([Extent(traced: start + length)]))
+    return emit("Slice", [try value(of: x), from, to, constant([axis])])
   }
 
   private func flip(_ one: TracedOperator) throws(ExportError) -> String {
@@ -79,7 +81,7 @@ extension Graph {
     return emit("Expand", [try value(of: x), try extents(target)])
   }
 
-  private func pad(_ one: TracedOperator) throws(ExportError) -> String {
+  private func pad(_ one: TracedOperator, _ attributes: [Onnx_AttributeProto]) throws(ExportError) -> String {
     let x = try one.tensor(0)
     let amounts = try one.integers(1)
     // libtorch: (before, after) from the last dimension on; ONNX: all before, then all after, from the first.
@@ -88,6 +90,6 @@ extension Graph {
       before[x.rank - 1 - pair] = amounts[2 * pair]
       after[x.rank - 1 - pair] = amounts[2 * pair + 1]
     }
-    return emit("Pad", [try value(of: x), constant(before + after)])
+    return emit("Pad", [try value(of: x), constant(before + after)], attributes)
   }
 }

@@ -111,6 +111,7 @@ extension Graph {
     case "min": return try reduce("ReduceMin", one, over: nil)
     case "mean.dim": return try reduce("ReduceMean", one, over: one.integers(1))
     case "amax": return try reduce("ReduceMax", one, over: one.integers(1))
+    case "logsumexp": return try reduce("ReduceLogSumExp", one, over: one.integers(1))
     case "amin": return try reduce("ReduceMin", one, over: one.integers(1))
     case "argmax":
       let axis = try dimension(one.integer(1), of: one.tensor(0))

@@ -10,7 +10,7 @@ enum Extent: Equatable {
   case fixed(Int)
   case samples(times: Int)
 
-  static let samplesWhenTraced = 1_000_003
+  static let samplesWhenTraced = 100_003
 
   init(traced extent: Int) {
     let times = extent / Self.samplesWhenTraced

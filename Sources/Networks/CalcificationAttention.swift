@@ -72,12 +72,13 @@ struct CalcificationAttentionDesign: ConfiguredNetwork {
   let backbone: Backbone
   let form: AttentionModule.Form
   let dropout: Double
+  let choices: any SystemSettings
 
   init(_ settings: CalcificationAttentionSettings) {
-    (backbone, form, dropout) = (settings.backbone, settings.form, settings.dropout)
+    (backbone, form, dropout, choices) = (settings.backbone, settings.form, settings.dropout, settings)
   }
   init(_ settings: StillCalcificationAttentionSettings) {
-    (backbone, form, dropout) = (settings.backbone, settings.form, settings.dropout)
+    (backbone, form, dropout, choices) = (settings.backbone, settings.form, settings.dropout, settings)
   }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {

@@ -36,6 +36,7 @@ struct LesionBackgroundModelSettings: SystemSettings {
 
 struct LesionModelDesign: ConfiguredNetwork {
   let settings: LesionModelSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try LesionModel(settings, classes: classes, at: root)
@@ -46,6 +47,7 @@ struct LesionModelDesign: ConfiguredNetwork {
 
 struct LesionBackgroundModelDesign: ConfiguredNetwork {
   let settings: LesionBackgroundModelSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try LesionBackgroundModel(settings, classes: classes, at: root)

@@ -41,6 +41,7 @@ struct MUFNetSettings: SystemSettings {
 
 struct MUFNetDesign: ConfiguredNetwork {
   let settings: MUFNetSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try MUFNet(settings, classes: classes, at: root)

@@ -16,6 +16,7 @@ struct MUFNetBranchDesign: ConfiguredNetwork {
   /// `b-mode` or `ceus`.
   let input: String
   let settings: MUFNetBranchSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try MUFNetBranch(

@@ -41,6 +41,15 @@ public struct NetworkDesign: Sendable {
     return try configured.network(classes: classes, at: Parameters(options).root)
   }
 
+  /// Every setting with its value, as a JSON object; `{}` for a backbone.
+  public var settings: Data {
+    get throws(TorchError) {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      do { return try encoder.encode(configured.choices) } catch { throw .argument("\(name): settings: \(error)") }
+    }
+  }
+
   /// The name of a bias with one element a class: by its length a weight file tells its number of classes.
   public var classifierBias: String { configured.classifierBias }
 
@@ -55,6 +64,7 @@ public struct NetworkDesign: Sendable {
 /// A backbone by itself, which has no settings.
 private struct ConfiguredBackbone: ConfiguredNetwork {
   let backbone: Backbone
+  var choices: any SystemSettings { NoSettings() }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try backbone.network(classes: classes, at: root)

@@ -30,7 +30,8 @@ public struct NetworkTrace {
     }
     if present {
       guard inputs.count > 1 else { throw .argument("\(design.name) has one input, which cannot be absent") }
-      inputs.append(("present", try Tensor.zeros([samples, inputs.count], on: .meta)))
+      // On the CPU, since networks look at it: every sample has every input.
+      inputs.append(("present", try Tensor.ones([samples, inputs.count])))
     }
     let given = Dictionary(inputs.map { ($0.name, $0.tensor) }) { $1 }
     let pass = training ? Pass.training(try Generator(seed: 0)) : .evaluation

@@ -50,6 +50,8 @@ public enum System: String, Codable, Sendable, CaseIterable {
 
 /// A network whose settings are chosen; only the number of classes is open.
 protocol ConfiguredNetwork: Sendable {
+  /// The settings it was made with.
+  var choices: any SystemSettings { get }
   /// A new network with `classes` logits, 1 or more.
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network
   /// The name of a bias with one element a class: by its length a weight file tells its number of classes.

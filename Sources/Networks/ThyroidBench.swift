@@ -50,6 +50,7 @@ struct ThyroidBenchSettings: SystemSettings {
 /// `b_mode.`, `smi.` and `swe.`.
 struct ThyroidBenchDesign: ConfiguredNetwork {
   let settings: ThyroidBenchSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     switch settings.fusion {

@@ -56,6 +56,7 @@ struct UCSTTNetSettings: SystemSettings {
 
 struct UCSTTNetDesign: ConfiguredNetwork {
   let settings: UCSTTNetSettings
+  var choices: any SystemSettings { settings }
 
   func network(classes: Int, at root: Path) throws(TorchError) -> any Network {
     try UCSTTNet(settings, classes: classes, at: root)

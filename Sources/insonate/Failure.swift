@@ -3,6 +3,7 @@ import ArgumentParser
 import Cohort
 import Evaluation
 import Explanation
+import Export
 import Foundation
 import Imaging
 import InSilico
@@ -32,6 +33,7 @@ enum Failure {
     case let error as SimulationError: simulation(error)
     case let error as ExplanationError: explanation(error)
     case let error as AnalysisError: if case .table(let error) = error { table(error) } else { 65 }
+    case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
     case is ProtocolError, is ImagingError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }

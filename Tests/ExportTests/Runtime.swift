@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import Torch
 
@@ -21,22 +22,42 @@ enum Runtime {
     let runs: [Run]
   }
 
-  /// All jobs in one process, since starting it takes longer than most models.
-  static func run(_ jobs: [Job], in folder: URL) throws {
-    let list = folder.appending(path: "jobs.json")
-    try JSONEncoder().encode(jobs).write(to: list)
+  struct Failure: Error { let text: String }
+
+  private static let worker = Mutex<Worker?>(nil)
+
+  /// In one process for all tests, since starting it takes longer than most models.
+  static func run(_ job: Job) throws {
+    try worker.withLock { worker in
+      let current = try worker ?? Worker(python: python, packages: packages)
+      worker = current
+      let answer = try current.answer(to: JSONEncoder().encode(job))
+      guard answer == "done" else { throw Failure(text: answer) }
+    }
+  }
+}
+
+/// The script in a process; it ends when its standard input does, with the tests.
+private final class Worker: Sendable {
+  private let requests: FileHandle
+  private let answers: FileHandle
+
+  init(python: String, packages: String) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: python)
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/run_onnx.py")
-    process.arguments = [script.path, list.path]
+    process.arguments = [script.path]
     process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": packages]) { $1 }
-    let errors = Pipe()
-    process.standardError = errors
+    let (input, output) = (Pipe(), Pipe())
+    (process.standardInput, process.standardOutput) = (input, output)
     try process.run()
-    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Failure(text: text) }
+    (requests, answers) = (input.fileHandleForWriting, output.fileHandleForReading)
   }
 
-  struct Failure: Error { let text: String }
+  func answer(to request: Data) throws -> String {
+    try requests.write(contentsOf: request + [UInt8(ascii: "\n")])
+    var line: [UInt8] = []
+    while let byte = try answers.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { line.append(byte) }
+    return String(decoding: line, as: UTF8.self)
+  }
 }

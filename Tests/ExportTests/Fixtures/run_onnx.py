@@ -1,6 +1,5 @@
-"""Runs ONNX models with ONNX Runtime on the CPU. usage: run_onnx.py JOBS.json
-
-JOBS.json: [{"model": path, "runs": [{"inputs": X.safetensors, "outputs": Y.safetensors}]}], all float32.
+"""Runs ONNX models with ONNX Runtime on the CPU, one a line of standard input, and answers each with a line: done, or what
+was wrong. A line: {"model": path, "runs": [{"inputs": X.safetensors, "outputs": Y.safetensors}]}, all float32.
 """
 import json
 import sys
@@ -35,8 +34,14 @@ def write(path, tensors):
 options = onnxruntime.SessionOptions()
 options.log_severity_level = 3
 options.intra_op_num_threads = 2
-for job in json.load(open(sys.argv[1])):
-    session = onnxruntime.InferenceSession(job["model"], options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    for run in job["runs"]:
-        write(run["outputs"], dict(zip(names, session.run(names, read(run["inputs"])))))
+for line in sys.stdin:
+    try:
+        job = json.loads(line)
+        session = onnxruntime.InferenceSession(job["model"], options, providers=["CPUExecutionProvider"])
+        names = [output.name for output in session.get_outputs()]
+        for run in job["runs"]:
+            write(run["outputs"], dict(zip(names, session.run(names, read(run["inputs"])))))
+        answer = "done"
+    except Exception as error:
+        answer = str(error).replace("\n", " ")
+    print(answer, flush=True)

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Foundation
+import NN
+import Networks
+import Torch
+
+extension NetworksCommand {
+  struct Describe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Parameters, multiply-adds, memory, inputs, outputs and settings of a network.",
+      discussion: """
+        Parameters are the trained scalars, without those of classifiers that serve training only. Multiply-adds are one \
+        sample's in evaluation. The memory of a training sample is what the forward pass keeps for the gradient; \
+        parameters, their gradients and the optimiser's state come once beside it.
+        """)
+    @OptionGroup var network: NetworkOptions
+    @Option(help: "Number of logits; by default the reference's for a backbone, 1 for a system.") var classes: Int?
+    @OptionGroup var size: SizeOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+      let description = try Description(network.design(), classes: classes, size: size.traced)
+      try output.print(description, lines: description.lines)
+    }
+  }
+}
+
+private struct Description: Encodable {
+  struct Result: Encodable { let name: String, shape: [Int] }
+  struct Memory: Encodable { let float32, bfloat16: Int }
+
+  let name: String
+  let citation: String
+  let classes: Int
+  let parameters: Int
+  /// Of classifiers that serve training only.
+  let auxiliaryParameters: Int
+  let multiplyAdds: Int
+  let trainingSampleBytes: Memory
+  let inputs: [InputDescription]
+  let outputs: [Result]
+  let settings: [String: Setting]
+
+  init(_ design: NetworkDesign, classes wanted: Int?, size: NetworkTrace.Size) throws {
+    let classes = wanted ?? design.usualClasses
+    let traced = try NetworkTrace(design, classes: classes, samples: 1, size: size)
+    let cost = try NetworkCost(design, classes: classes, size: size)
+    let trained = try design.network(classes: classes, .init(device: .meta, seed: nil)).parameters
+    let all = try trained.trained.reduce(0) { try $0 + $1.tensor.shape.reduce(1, *) }
+    (name, citation, self.classes) = (design.name, design.kind.citation, classes)
+    parameters = try trained.count()
+    auxiliaryParameters = all - parameters
+    multiplyAdds = cost.multiplyAdds
+    trainingSampleBytes = Memory(float32: cost.activationBytes, bfloat16: cost.activationBytesInBFloat16)
+    inputs = traced.network.inputs.map { InputDescription($0, size: size) }
+    let results = [("logits", traced.output.logits)] + traced.output.extras.sorted { $0.key < $1.key }
+    outputs = try results.map { Result(name: $0, shape: [-1] + (try $1.shape.dropFirst())) }
+    settings = try JSONDecoder().decode([String: Setting].self, from: design.settings)
+  }
+
+  var lines: [String] {
+    func millions(_ count: Int, _ unit: Double = 1e6) -> String { String(format: "%.1f", Double(count) / unit) }
+    let auxiliary = auxiliaryParameters > 0 ? ", and \(auxiliaryParameters) of auxiliary classifiers" : ""
+    let memory = [trainingSampleBytes.float32, trainingSampleBytes.bfloat16].map { millions($0, 1 << 20) }
+    return ["\(name): \(citation)", "parameters     \(parameters) with \(classes) classes\(auxiliary)"]
+      + ["multiply-adds  \(millions(multiplyAdds)) million a sample"]
+      + ["training       \(memory[0]) MiB a sample in float32, \(memory[1]) in bfloat16"]
+      + inputs.map { "input          \($0.line)" }
+      + outputs.map {
+        "output         \($0.name) [\((["N"] + $0.shape.dropFirst().map { String($0) }).joined(separator: ", "))]"
+      }
+      + settings.sorted { $0.key < $1.key }.map { "setting        \($0.key) = \($0.value.text)" }
+  }
+}
+
+/// A setting's value, whatever its kind.
+enum Setting: Codable {
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case text(String)
+  case list([Setting])
+  case none
+
+  init(from decoder: any Decoder) throws {
+    let value = try decoder.singleValueContainer()
+    if value.decodeNil() {
+      self = .none
+    } else if let bool = try? value.decode(Bool.self) {
+      self = .bool(bool)
+    } else if let integer = try? value.decode(Int.self) {
+      self = .integer(integer)
+    } else if let number = try? value.decode(Double.self) {
+      self = .number(number)
+    } else if let list = try? value.decode([Setting].self) {
+      self = .list(list)
+    } else {
+      self = .text(try value.decode(String.self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var value = encoder.singleValueContainer()
+    switch self {
+    case .bool(let bool): try value.encode(bool)
+    case .integer(let integer): try value.encode(integer)
+    case .number(let number): try value.encode(number)
+    case .text(let text): try value.encode(text)
+    case .list(let list): try value.encode(list)
+    case .none: try value.encodeNil()
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .bool(let bool): String(bool)
+    case .integer(let integer): String(integer)
+    case .number(let number): String(number)
+    case .text(let text): text
+    case .list(let list): "[" + list.map(\.text).joined(separator: ", ") + "]"
+    case .none: "none"
+    }
+  }
+}
