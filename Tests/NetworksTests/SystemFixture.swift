@@ -28,8 +28,8 @@ enum SystemFixture {
   }
 
   /// The shape of one sample at the tests' size: 8 frames of 64 x 64, or the least the network takes.
-  static func shape(_ input: NetworkInput, size: Int = 64) -> [Int] {
-    let size = max(size, input.smallest.size)
+  static func shape(_ input: NetworkInput) -> [Int] {
+    let size = max(64, input.smallest.size)
     return switch input.content {
     case .still: [input.shape[0], size, size]
     case .clip: [input.shape[0], max(8, input.smallest.frames), size, size]
@@ -38,12 +38,10 @@ enum SystemFixture {
   }
 
   /// Noise for every input.
-  static func noise(_ network: any Network, samples: Int, size: Int = 64, seed: UInt64) throws
-    -> [String: Tensor]
-  {
+  static func noise(_ network: any Network, samples: Int, seed: UInt64) throws -> [String: Tensor] {
     let generator = try Generator(seed: seed)
     var batch: [String: Tensor] = [:]
-    for input in network.inputs { batch[input.name] = try generator.normal([samples] + shape(input, size: size)) }
+    for input in network.inputs { batch[input.name] = try generator.normal([samples] + shape(input)) }
     return batch
   }
 

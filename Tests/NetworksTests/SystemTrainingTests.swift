@@ -6,19 +6,19 @@ import Torch
 
 /// Every system learns 16 simulated samples, and a run that stops and goes on ends with the same weights.
 @Suite(.serialized) struct SystemTrainingTests {
-  /// Noise in which every malignant sample is bright in one of its inputs, another from sample to sample: no input tells by
-  /// itself.
+  /// Noise in which every malignant sample is bright in one of its inputs, another from sample to sample: no input
+  /// tells by itself.
   struct Samples {
     let batch: [String: Tensor]
     let labels: [Int]
     let backgrounds: [Int]
 
-    init(_ network: any Network, size: Int = 64) throws {
+    init(_ network: any Network) throws {
       let count = 16
       labels = (0..<count).map { $0 % 2 }
       backgrounds = (0..<count).map { $0 % 3 }
       let inputs = network.inputs
-      var batch = try SystemFixture.noise(network, samples: count, size: size, seed: 21)
+      var batch = try SystemFixture.noise(network, samples: count, seed: 21)
       for (column, input) in inputs.enumerated() {
         let bright = labels.enumerated().map { $1 == 1 && $0 / 2 % inputs.count == column ? Float(1.5) : 0 }
         let ones = [Int](repeating: 1, count: SystemFixture.shape(input).count)
@@ -45,8 +45,8 @@ import Torch
     }
 
     /// Share of pairs of a malignant and a benign sample that the network ranks rightly.
-    func areaUnderTheCurve(_ network: any Network) throws -> Double {
-      let output = try withoutGradients { () throws(TorchError) in try network(batch, .evaluation) }
+    func areaUnderTheCurve(_ network: any Network, _ pass: Pass = .evaluation) throws -> Double {
+      let output = try withoutGradients { () throws(TorchError) in try network(batch, pass) }
       let scores = try malignancyProbability(output.logits)
       let of = { (label: Int) in zip(scores, labels).filter { $1 == label }.map(\.0) }
       let (malignant, benign) = (of(1), of(0))
@@ -78,19 +78,14 @@ import Torch
     #expect(area == 1)
   }
 
-  /// With EfficientNet-B3, on smaller pictures to be quick.
+  /// With EfficientNet-B3. By the batch's own statistics: after so few steps the running ones of its many layers lag
+  /// behind the weights, and some twenty passes more, in which they catch up, are not worth their time here.
   @Test func mufNetLearnsSixteenSamplesAsPublished() throws {
     let network = try NetworkDesign(named: "muf-net").network(classes: 1, .init(seed: 1))
-    let samples = try Samples(network, size: 32)
+    let samples = try Samples(network)
     let optimiser = try AdamW(network.parameters.trained)
-    for number in 1...12 { try Self.step(network, samples, optimiser, number) }
-    // So few steps leave the running statistics of its many layers behind the weights: passes without a step let them
-    // catch up.
-    let generator = try Generator(seed: 6)
-    for _ in 0..<25 {
-      try withoutGradients { () throws(TorchError) in _ = try network(samples.batch, .training(generator)) }
-    }
-    #expect(try samples.areaUnderTheCurve(network) == 1)
+    for number in 1...8 { try Self.step(network, samples, optimiser, number) }
+    #expect(try samples.areaUnderTheCurve(network, .training(Generator(seed: 6))) == 1)
   }
 
   @Test(arguments: severalInputs)
