@@ -12,6 +12,7 @@ public struct FirthModel: Sendable {
 
   private let outcomes: [Bool]
   private let design: Design
+  private let covariance: Matrix
 
   /// - Throws: `lengthsDiffer`, `oneClassOnly`, `notFinite`, `outOfRange`, `collinear`, `notConverged`.
   public init(outcomes: [Bool], terms: [Term], level: Double = 0.95) throws(StatisticsError) {
@@ -33,6 +34,7 @@ public struct FirthModel: Sendable {
     iterations = fit.iterations
     self.outcomes = outcomes
     self.design = design
+    covariance = fit.covariance
   }
 
   /// Penalised likelihood ratio test of the model against the one with all columns of these terms held at 0, whose penalty
@@ -43,8 +45,8 @@ public struct FirthModel: Sendable {
     for term in terms {
       for column in try design.columns(of: term) { held[column] = 0 }
     }
-    let reduced = try FirthFit(design, outcomes, held: held)
-    return TestResult(chiSquare: max(0, 2 * (penalizedLogLikelihood - reduced.penalized)), degrees: held.count)
+    let reduced = try profile(held)
+    return TestResult(chiSquare: max(0, 2 * (penalizedLogLikelihood - reduced)), degrees: held.count)
   }
 
   /// The profile interval of an odds ratio from the penalised likelihood: all values that test does not reject.
@@ -61,11 +63,30 @@ public struct FirthModel: Sendable {
     func end(_ direction: Double) -> Double {
       ProfileEnd.find(from: estimate, error: error, direction: direction, drop: drop) { value in
         // Held so far out that nothing converges: the likelihood has fallen far enough.
-        guard let fit = try? FirthFit(design, outcomes, held: [column: value]) else { return .infinity }
-        return penalizedLogLikelihood - fit.penalized - drop
+        guard let reduced = try? profile([column: value]) else { return .infinity }
+        return penalizedLogLikelihood - reduced - drop
       }
     }
     return Interval(lower: exp(end(-1)), upper: exp(end(1)), level: level)
+  }
+
+  /// Largest penalised log-likelihood with some coefficients held. It can have several summits then: the search starts both
+  /// from 0 and from where the estimate's covariance expects the others.
+  private func profile(_ held: [Int: Double]) throws(StatisticsError) -> Double {
+    let columns = held.keys.sorted()
+    let away = columns.map { (held[$0] ?? 0) - coefficients[$0].value }
+    var expected = coefficients.map(\.value)
+    if let factor = Cholesky.factor(covariance.submatrix(columns)).factor {
+      let pull = factor.solve(away)
+      for j in expected.indices {
+        for (place, column) in columns.enumerated() { expected[j] += covariance[j, column] * pull[place] }
+      }
+    }
+    let fits = [expected, nil].compactMap { try? FirthFit(design, outcomes, held: held, start: $0) }
+    guard let best = fits.map(\.penalized).max() else {
+      throw .notConverged(what: "Firth's logistic regression", iterations: FirthFit.iterationLimit)
+    }
+    return best
   }
 }
 
@@ -77,12 +98,17 @@ struct FirthFit {
   let penalized: Double
   let iterations: Int
 
+  static let iterationLimit = 1000
+
   /// - held: columns whose coefficient is given.
+  /// - start: where the others begin; 0 where none is given.
   /// - Throws: `collinear`, `notConverged`.
-  init(_ design: Design, _ outcomes: [Bool], held: [Int: Double] = [:]) throws(StatisticsError) {
+  init(
+    _ design: Design, _ outcomes: [Bool], held: [Int: Double] = [:], start: [Double]? = nil
+  ) throws(StatisticsError) {
     let columns = design.names.count
     let free = (0..<columns).filter { held[$0] == nil }
-    var beta = (0..<columns).map { held[$0] ?? 0 }
+    var beta = (0..<columns).map { held[$0] ?? start?[$0] ?? 0 }
     var state = try Self.evaluate(design, outcomes, beta)
     var iteration = 0
     while !free.isEmpty {
@@ -101,7 +127,7 @@ struct FirthFit {
       (beta, state) = (moved, next)
       iteration += 1
       if change < 1e-10 { break }
-      if iteration == 1000 { throw .notConverged(what: "Firth's logistic regression", iterations: iteration) }
+      if iteration == Self.iterationLimit { throw .notConverged(what: "Firth's logistic regression", iterations: iteration) }
     }
     (coefficients, covariance, penalized) = (beta, state.covariance, state.penalized)
     iterations = iteration
@@ -132,12 +158,18 @@ struct FirthFit {
     let covariance = factor.inverse
     var score = plain.score
     let columns = design.names.count
-    for i in 0..<design.matrix.rows {
-      let x = (0..<columns).map { design.matrix[i, $0] }
-      let eta = zip(x, beta).reduce(0) { $0 + $1.0 * $1.1 }
+    let (x, spread) = (design.matrix.values, covariance.values)
+    for start in stride(from: 0, to: x.count, by: columns) {
+      var (eta, quadratic) = (0.0, 0.0)
+      for j in 0..<columns {
+        eta += x[start + j] * beta[j]
+        var sum = 0.0
+        for k in 0..<columns { sum += spread[j * columns + k] * x[start + k] }
+        quadratic += x[start + j] * sum
+      }
       let p = expit(eta)
-      let leverage = p * expit(-eta) * zip(x, covariance.times(x)).reduce(0) { $0 + $1.0 * $1.1 }
-      for j in 0..<columns { score[j] += leverage * (0.5 - p) * x[j] }
+      let pull = p * expit(-eta) * quadratic * (0.5 - p)
+      for j in 0..<columns { score[j] += pull * x[start + j] }
     }
     return State(
       penalized: plain.logLikelihood + factor.halfLogDeterminant, score: score, information: plain.information,

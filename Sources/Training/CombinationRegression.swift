@@ -15,9 +15,10 @@ struct CombinationRegression: Codable, Equatable {
     /// The logarithm of the odds ratio.
     var value: Double
     var standardError: Double
-    /// With its 95 % interval: Wald's, or the profile interval of the penalised likelihood with Firth's penalty.
+    /// With its 95 % interval: Wald's, or, with Firth's penalty, the profile interval of the penalised likelihood (the
+    /// intercept's always Wald's).
     var oddsRatio: Estimate
-    /// Wald's, or the penalised likelihood ratio's with Firth's penalty.
+    /// Wald's, or, with Firth's penalty, that of the penalised likelihood ratio (the intercept's always Wald's).
     var p: Double
 
     static func == (a: Coefficient, b: Coefficient) -> Bool { a.name == b.name && a.value == b.value }
@@ -91,12 +92,14 @@ struct CombinationRegression: Codable, Equatable {
       method = .firth
       var coefficients: [Coefficient] = []
       for each in model.coefficients {
-        let isIntercept = each.name == model.coefficients.first?.name
+        var (oddsRatio, p) = (each.oddsRatio, each.p)
+        if each.name != model.coefficients.first?.name {
+          oddsRatio.interval = try model.profileInterval(each.name)
+          p = try model.likelihoodRatioTest([each.name]).p
+        }
         coefficients.append(
           Coefficient(
-            name: each.name, value: each.value, standardError: each.standardError,
-            oddsRatio: Estimate(value: each.oddsRatio.value, interval: try model.profileInterval(each.name)),
-            p: isIntercept ? each.p : try model.likelihoodRatioTest([each.name]).p))
+            name: each.name, value: each.value, standardError: each.standardError, oddsRatio: oddsRatio, p: p))
       }
       self.coefficients = coefficients
       factors = try Self.tests(groups) { names throws(StatisticsError) in try model.likelihoodRatioTest(names).p }

@@ -23,7 +23,10 @@ largest <- function(held = c(NA, NA, NA)) {
     }
     list(beta = start, value = -objective(start))
   }
-  best(rep(0, length(free)))
+  # From several places: held far out, the likelihood is flat away from its ridge.
+  starts <- lapply(c(0, -2, -4, -6, -8, -12, -16, -20), function(b) replace(rep(0, length(free)), 1, b))
+  fits <- lapply(starts, function(start) tryCatch(best(start), error = function(e) list(value = -Inf)))
+  fits[[which.max(sapply(fits, function(fit) fit$value))]]
 }
 full <- largest()
 cat("beta", format(full$beta, digits = 10), "value", format(full$value, digits = 10), "\n")
