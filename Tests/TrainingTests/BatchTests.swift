@@ -79,7 +79,8 @@ extension TrainingTests {
 
     @Test func everyBatchHoldsAsManyOfEachClassFromDifferentLesions() {
       // 60 benign samples of 6 lesions, 12 malignant ones of 4.
-      let order = order(72, benign: 60, .classesByLesions, size: 8, lesion: { $0 < 60 ? $0 / 10 : 6 + $0 % 4 }) { $0 }
+      let order = order(
+        72, benign: 60, .classesByLesions, size: 8, lesion: { $0 < 60 ? $0 / 10 : 6 + $0 % 4 }, patient: { $0 })
       for seed in 0..<10 {
         let batches = order.batches(seed: UInt64(seed))
         #expect(batches.count == 9 && batches.allSatisfy { $0.count == 8 })
@@ -93,7 +94,7 @@ extension TrainingTests {
     }
 
     @Test func fewLesionsComeAgainRatherThanLeaveABatchShort() {
-      let order = order(10, benign: 8, .classesByLesions, size: 8, lesion: { $0 < 8 ? $0 : 8 }) { $0 }
+      let order = order(10, benign: 8, .classesByLesions, size: 8, lesion: { $0 < 8 ? $0 : 8 }, patient: { $0 })
       let batches = order.batches(seed: 1)
       #expect(batches.map(\.count) == [8] && batches[0].count { $0 >= 8 } == 4)
       // The lesion's two samples in turn.
@@ -102,7 +103,7 @@ extension TrainingTests {
 
     @Test func patientsAreDrawnAlikeOften() {
       // One patient has 30 of the 39 samples.
-      let order = order(39, benign: 20, .patientBalanced, size: 5, lesion: { $0 }) { $0 < 30 ? 0 : $0 }
+      let order = order(39, benign: 20, .patientBalanced, size: 5, lesion: { $0 }, patient: { $0 < 30 ? 0 : $0 })
       var drawn: [Int: Int] = [:]
       for seed in 0..<20 {
         let batches = order.batches(seed: UInt64(seed))

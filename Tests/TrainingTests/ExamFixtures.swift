@@ -80,16 +80,16 @@ struct ExamCohort: Sendable {
   /// The images of some modalities.
   func of(_ wanted: Modality...) -> [ImageRecord] { stills.filter { wanted.contains($0.modality) } }
 
-  /// A cohort of `images`, made in `folder` from a cohort table.
+  /// A cohort of `images`, made in `folder` from a cohort table; patients from P10 on are the test part.
   static func imported(_ images: [ImageRecord], into folder: URL) throws -> Catalogue {
     let columns = [
-      "patient", "lesion", "label", "modality", "file", "pair", "roi_x", "roi_y", "roi_width", "roi_height", "age",
-      "sex",
+      "patient", "lesion", "label", "modality", "file", "pair", "roi_x", "roi_y", "roi_width", "roi_height",
+      "split",
     ]
     let rows = images.map { image in
       [
         image.patient, image.lesion, image.label.rawValue, image.modality.rawValue, image.file.path, image.pair ?? "",
-        "16", "8", "40", "40", image.text(ofColumn: "age") ?? "", image.text(ofColumn: "sex") ?? "",
+        "16", "8", "40", "40", (image.patient.count == 2 ? Split.train : .internalTest).rawValue,
       ]
     }
     let source = folder.appending(path: "source")
