@@ -43,7 +43,7 @@ struct TracedTensor {
 struct TracedOperator {
   let schema: String
   let result: TracedTensor
-  private let arguments: [Argument]
+  private let arguments: [OperatorArgument]
   private let tensors: [ObjectIdentifier: TracedTensor]
 
   /// nil for what has no tensor as result.
