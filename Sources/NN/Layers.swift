@@ -96,7 +96,14 @@ public struct BatchNormalisation {
     (self.momentum, self.epsilon) = (momentum, epsilon)
   }
 
+  /// [N, C] or [N, C, ...]. In training every channel needs two values at least: one has no variance.
   public func callAsFunction(_ x: Tensor, _ pass: Pass) throws(TorchError) -> Tensor {
+    if pass.training {
+      let shape = try x.shape
+      guard shape[0] * shape.dropFirst(2).reduce(1, *) > 1 else {
+        throw .argument("batch normalisation in training: expected 2 values a channel or more, found \(shape)")
+      }
+    }
     if pass.training, pass.movesStatistics { try withoutGradients { () throws(TorchError) in try batches.increment() } }
     let isAgain = pass.training && !pass.movesStatistics
     return try x.batchNormalised(

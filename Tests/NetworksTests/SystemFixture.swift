@@ -27,7 +27,7 @@ enum SystemFixture {
     try design(system, changes).network(classes: classes, .init(seed: seed))
   }
 
-  /// The shape of one sample at the tests' size: 64 x 64 and 8 frames, or the least the network takes.
+  /// The shape of one sample at the tests' size: 8 frames of 64 x 64, or the least the network takes.
   static func shape(_ input: NetworkInput) -> [Int] {
     let size = max(64, input.smallest.size)
     return switch input.content {

@@ -6,8 +6,8 @@ import Torch
 
 /// Every system learns 16 simulated samples, and a run that stops and goes on ends with the same weights.
 @Suite(.serialized) struct SystemTrainingTests {
-  /// Noise in which every malignant sample is bright in one of its inputs, another from sample to sample: no input tells by
-  /// itself.
+  /// Noise in which every malignant sample is bright in one of its inputs, another from sample to sample: no input
+  /// tells by itself.
   struct Samples {
     let batch: [String: Tensor]
     let labels: [Int]
@@ -45,8 +45,8 @@ import Torch
     }
 
     /// Share of pairs of a malignant and a benign sample that the network ranks rightly.
-    func areaUnderTheCurve(_ network: any Network) throws -> Double {
-      let output = try withoutGradients { () throws(TorchError) in try network(batch, .evaluation) }
+    func areaUnderTheCurve(_ network: any Network, _ pass: Pass = .evaluation) throws -> Double {
+      let output = try withoutGradients { () throws(TorchError) in try network(batch, pass) }
       let scores = try malignancyProbability(output.logits)
       let of = { (label: Int) in zip(scores, labels).filter { $1 == label }.map(\.0) }
       let (malignant, benign) = (of(1), of(0))
@@ -57,34 +57,35 @@ import Torch
 
   /// Step `number` of a run, whose random numbers depend on the number only.
   private static func step(
-    _ network: any Network, _ samples: Samples, _ optimiser: AdamW, _ number: Int, rate: Double = 1e-3
+    _ network: any Network, _ samples: Samples, _ optimiser: AdamW, _ number: Int
   ) throws {
     let generator = try Generator(seed: Generator.seed(5, number))
     for parameter in network.parameters.trained { try parameter.tensor.clearGradient() }
     try samples.loss(network(samples.batch, .training(generator))).backward()
-    try optimiser.step(learningRate: rate)
-  }
-
-  private static func stepsToLearn(_ network: any Network, atMost limit: Int) throws -> Int? {
-    let samples = try Samples(network)
-    let optimiser = try AdamW(network.parameters.trained)
-    for number in 1...limit {
-      try step(network, samples, optimiser, number)
-      if number.isMultiple(of: 5), try samples.areaUnderTheCurve(network) == 1 { return number }
-    }
-    return nil
+    try optimiser.step(learningRate: 1e-3)
   }
 
   @Test(arguments: System.allCases)
   func learnsSixteenSamples(system: System) throws {
-    let steps = try Self.stepsToLearn(SystemFixture.network(system), atMost: 40)
-    #expect(steps != nil, "not within 40 steps")
+    let network = try SystemFixture.network(system)
+    let samples = try Samples(network)
+    let optimiser = try AdamW(network.parameters.trained)
+    var area = 0.0
+    for number in 1...40 where area < 1 {
+      try Self.step(network, samples, optimiser, number)
+      if number.isMultiple(of: 5) { area = try samples.areaUnderTheCurve(network) }
+    }
+    #expect(area == 1)
   }
 
-  @Test func learnsSixteenSamplesWithItsOwnBackbone() throws {
+  /// With EfficientNet-B3. By the batch's own statistics: after so few steps the running ones of its many layers lag
+  /// behind the weights, and some twenty passes more, in which they catch up, are not worth their time here.
+  @Test func mufNetLearnsSixteenSamplesAsPublished() throws {
     let network = try NetworkDesign(named: "muf-net").network(classes: 1, .init(seed: 1))
-    let steps = try Self.stepsToLearn(network, atMost: 40)
-    #expect(steps != nil, "not within 40 steps")
+    let samples = try Samples(network)
+    let optimiser = try AdamW(network.parameters.trained)
+    for number in 1...8 { try Self.step(network, samples, optimiser, number) }
+    #expect(try samples.areaUnderTheCurve(network, .training(Generator(seed: 6))) == 1)
   }
 
   @Test(arguments: severalInputs)
@@ -103,8 +104,8 @@ import Torch
   @Test(arguments: System.allCases)
   func goesOnToTheBit(system: System) throws {
     let changes: [String: Any] = severalInputs.contains(system) ? ["modalityDropout": 0.3] : [:]
-    func weights(_ network: any Network) throws -> [[Float]] {
-      try network.parameters.names.map { try #require(network.parameters[$0]).floats }
+    func distance(_ one: [String: Tensor], _ other: [String: Tensor]) throws -> Double {
+      try one.map { name, tensor in try tensor.to(.float32).distance(to: #require(other[name])) }.max() ?? .infinity
     }
     let through = try SystemFixture.network(system, changes)
     let samples = try Samples(through)
@@ -116,7 +117,6 @@ import Torch
     for (name, tensor) in through.parameters.stateDictionary { kept["network." + name] = tensor }
     for (name, tensor) in optimiser.state { kept["optimiser." + name] = tensor }
     try SafeTensors(tensors: kept).write(to: file)
-    let between = try weights(through)
     try Self.step(through, samples, optimiser, 2)
 
     let again = try SystemFixture.network(system, changes, seed: nil)
@@ -129,7 +129,7 @@ import Torch
     try again.parameters.load(part("network."), source: file.path)
     try resumed.restore(part("optimiser."))
     try Self.step(again, samples, resumed, 2)
-    #expect(try weights(again) == weights(through))
-    #expect(try weights(again) != between)
+    #expect(try distance(again.parameters.stateDictionary, through.parameters.stateDictionary) == 0)
+    #expect(try distance(again.parameters.stateDictionary, part("network.")) > 0)
   }
 }

@@ -23,7 +23,8 @@ import Torch
     // Spoilt where absent: the same.
     for (column, input) in network.inputs.enumerated() {
       let there = try Tensor(rows.map { $0[column] ? Float(1) : 0 }, shape: [7, 1, 1, 1]).greater(than: 0.5)
-      batch[input.name] = try #require(batch[input.name]).selected(where: there, otherwise: Tensor([Float.nan], shape: [1]))
+      let spoilt = try Tensor([Float.nan], shape: [1])
+      batch[input.name] = try #require(batch[input.name]).selected(where: there, otherwise: spoilt)
     }
     #expect(try network(batch, .evaluation).logits.floats == logits.floats)
     let trained = try network(batch, .training(Generator(seed: 1)))
