@@ -10,6 +10,10 @@ import argparse, datetime, os, subprocess, sys
 import breast, common, contest, startup
 
 NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300}
+# Networks over clips: rows and columns.
+VIDEO = {"r3d-18": 112, "mc3-18": 112, "r2plus1d-18": 112, "s3d": 224}
+NETWORKS |= VIDEO
+CLIPS = 2  # a batch
 PARTS = ["steps", "inference", "startup", "breast"]
 NAMES = {"eager": "eager float32", "channels-last": "channels-last", "bfloat16": "bf16",
          "channels-last-bfloat16": "channels-last + bf16", "eager fused": "eager, fused AdamW",
@@ -20,7 +24,9 @@ def steps(options, environment):
     found = []
     for network in options["networks"]:
         common.say(f"training step of {network}, {options['rounds']} rounds")
-        chosen = {**options, "size": options["size"] or NETWORKS[network]}
+        chosen = {**options, "size": options["size"] or NETWORKS[network],
+                  "batch": options["batch"] or (CLIPS if network in VIDEO else 8),
+                  "frames": options["frames"] if network in VIDEO else None}
         found.append(contest.compare("step", network, chosen, options["rounds"], environment))
     return found
 
@@ -28,10 +34,11 @@ def steps(options, environment):
 def inference(options, environment):
     found = []
     for network in options["networks"]:
-        for batch in (1, 8):
+        for batch in (1, CLIPS if network in VIDEO else 8):
             rounds = options["rounds"] * (3 if batch == 1 else 1)
             common.say(f"inference of {network} at batch {batch}, {rounds} rounds")
-            chosen = {**options, "batch": batch, "size": options["size"] or NETWORKS[network]}
+            chosen = {**options, "batch": batch, "size": options["size"] or NETWORKS[network],
+                      "frames": options["frames"] if network in VIDEO else None}
             found.append(contest.compare("infer", network, chosen, rounds, environment))
     return found
 
@@ -141,8 +148,9 @@ def main():
     parser.add_argument("--rounds", type=int, default=10, help="of steps and inference (batch 1: three times as many)")
     parser.add_argument("--startup-rounds", type=int, default=10)
     parser.add_argument("--breast-rounds", type=int, default=1)
-    parser.add_argument("--batch", type=int, default=8, help="of the training step")
+    parser.add_argument("--batch", type=int, help=f"of the training step; 8 images or {CLIPS} clips by default")
     parser.add_argument("--size", type=int, help="rows and columns; each network's own by default")
+    parser.add_argument("--frames", type=int, default=16, help="of a clip")
     parser.add_argument("--epochs", type=int, help="of the breast example; the protocol's by default")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--device", default="cpu", help="of steps and inference")

@@ -85,6 +85,7 @@ def entries(work, network, options, environment):
     batch, size = str(options["batch"]), str(options["size"])
     shared = ["--network", network, "--batch", batch, "--size", size, "--threads", str(options["threads"]),
               "--device", options["device"]]
+    if options["frames"]: shared += ["--frames", str(options["frames"])]
     chosen = common.chosen_precision()
     ours = [chosen] + (["float32"] if chosen != "float32" else [])
     made = [(f"ours {precision}", [options["compute"], work, *shared, "--precision", precision], None)
@@ -110,7 +111,7 @@ def compare(work, network, options, rounds, environment):
     def times(name): return results[name]["milliseconds"]
     def memory(name): return results[ours]["peakMebibytes"] / results[name]["peakMebibytes"]
     return {"work": work, "network": network, "batch": options["batch"], "size": options["size"],
-            "threads": options["threads"], "device": options["device"], "rounds": rounds, "ours": ours, "best": best,
+            "frames": options["frames"], "threads": options["threads"], "device": options["device"], "rounds": rounds, "ours": ours, "best": best,
             "bestWithFused": best_extra, "toEager": common.ratio(times(ours), times("eager")),
             "toBest": common.ratio(times(ours), times(best)),
             "toBestWithFused": common.ratio(times(ours), times(best_extra)),

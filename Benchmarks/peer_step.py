@@ -9,6 +9,9 @@ import torch
 VARIANTS = {"eager": (False, False), "channels-last": (True, False), "bfloat16": (False, True),
             "channels-last-bfloat16": (True, True)}
 
+# Networks over clips.
+VIDEO = {"r3d-18", "mc3-18", "r2plus1d-18", "s3d"}
+
 
 def torchvision_models():
     """torchvision's networks, also where its operators were compiled for another build of torch."""
@@ -32,7 +35,8 @@ def make_network(name):
         network = EfficientNet.from_name(name)
         network._fc = torch.nn.Linear(network._fc.in_features, 1)
         return network
-    return getattr(torchvision_models(), name.replace("-", "_"))(num_classes=1)
+    models = torchvision_models()
+    return getattr(models.video if name in VIDEO else models, name.replace("-", "_"))(num_classes=1)
 
 
 def peak_mebibytes():
@@ -48,6 +52,7 @@ def main():
     parser.add_argument("--fused", action="store_true", help="AdamW(fused=True)")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("--frames", type=int, default=16, help="of a clip, for networks over clips")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--warm-up", type=int, default=2)
@@ -58,10 +63,13 @@ def main():
     torch.manual_seed(0)
     torch.set_num_threads(options.threads)
     channels_last, bfloat16 = VARIANTS[options.variant]
-    layout = torch.channels_last if channels_last else torch.contiguous_format
+    video = options.network in VIDEO
+    last = torch.channels_last_3d if video else torch.channels_last
+    layout = last if channels_last else torch.contiguous_format
+    shape = [options.batch, 3] + ([options.frames] if video else []) + [options.size, options.size]
     device = torch.device(options.device)
     network = make_network(options.network).to(device, memory_format=layout)
-    images = torch.randn(options.batch, 3, options.size, options.size).to(device).contiguous(memory_format=layout)
+    images = torch.randn(shape).to(device).contiguous(memory_format=layout)
     labels = (torch.arange(options.batch) % 2).float().to(device)
 
     def autocast():
@@ -90,7 +98,8 @@ def main():
     for _ in range(options.warm_up): work()
     synchronize()
     ready = {"work": options.work, "network": options.network, "variant": options.variant, "fused": options.fused,
-             "batch": options.batch, "size": options.size, "threads": torch.get_num_threads(),
+             "batch": options.batch, "size": options.size, "frames": options.frames if video else 1,
+             "threads": torch.get_num_threads(),
              "device": str(device), "libtorch": torch.__version__}
     print("ready", json.dumps(ready), flush=True)
     for line in sys.stdin:

@@ -8,12 +8,23 @@
 #include <cstring>
 #include <malloc.h>
 
-std::string &last_error_text() {
-  thread_local std::string text;
-  return text;
+namespace {
+struct LastError {
+  std::string text;
+  std::shared_ptr<void> failure;
+};
+LastError &last() {
+  thread_local LastError error;
+  return error;
+}
+}  // namespace
+
+void set_last_error(std::string text, std::shared_ptr<void> failure) {
+  last() = LastError{std::move(text), std::move(failure)};
 }
 
-static const char *last_error() { return last_error_text().c_str(); }
+static const char *last_error() { return last().text.c_str(); }
+static void *last_failure() { return last().failure.get(); }
 static const char *libtorch_version() { return TORCH_VERSION; }
 
 static ct_status tensor_from_data(
@@ -111,6 +122,7 @@ const void *ct_engine_api(void) {
   static const ct_api api = {
       .version = CT_API_VERSION,
       .last_error = last_error,
+      .last_failure = last_failure,
       .libtorch_version = libtorch_version,
       .tensor_from_data = tensor_from_data,
       .tensor_copy_out = tensor_copy_out,
@@ -123,6 +135,7 @@ const void *ct_engine_api(void) {
       .gradient = gradient,
       .clear_gradient = clear_gradient,
       .set_requires_gradient = set_requires_gradient,
+      .checkpoint = checkpoint,
       .scope_enter = scope_enter,
       .scope_leave = scope_leave,
       .generator_create = generator_create,

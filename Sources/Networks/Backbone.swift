@@ -56,6 +56,10 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   case googlenet
   case inceptionResNetV2 = "inception-resnet-v2"
   case inceptionResNetV2Clips = "inception-resnet-v2-3d"
+  case r3d18 = "r3d-18"
+  case mc318 = "mc3-18"
+  case r2plus1d18 = "r2plus1d-18"
+  case s3d
 
   /// A new network.
   /// - classes: logits, or nil for none: the network then ends with its features.
@@ -73,6 +77,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .googlenet: return try GoogLeNet(classes: classes, channels: channels, at: path)
     case .inceptionResNetV2, .inceptionResNetV2Clips:
       return try InceptionResNetV2(self, classes: classes, channels: channels, at: path)
+    case .r3d18, .mc318, .r2plus1d18: return try VideoResNet(self, classes: classes, channels: channels, at: path)
+    case .s3d: return try S3D(classes: classes, channels: channels, at: path)
     }
   }
 
@@ -91,6 +97,8 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .vgg16, .vgg16BN: "classifier.6."
     case .googlenet: "fc."
     case .inceptionResNetV2, .inceptionResNetV2Clips: "classif."
+    case .r3d18, .mc318, .r2plus1d18: "fc."
+    case .s3d: "classifier."
     }
   }
 
@@ -108,15 +116,17 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
   public var isVideo: Bool {
     switch self {
     case .inceptionResNetV2Clips: true
+    case .r3d18, .mc318, .r2plus1d18, .s3d: true
     default: false
     }
   }
 
-  /// Rows and columns of the images the reference weights were trained on.
+  /// Rows and columns of the images or clips the reference weights were trained on.
   public var inputSize: Int {
     switch self {
     case .efficientNetB3: 300
     case .inceptionResNetV2: 299
+    case .r3d18, .mc318, .r2plus1d18: 112
     default: 224
     }
   }
@@ -130,6 +140,10 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
     case .inceptionResNetV2, .inceptionResNetV2Clips: (75, 1)
     case .googlenet: (15, 1)
     case .densenet121: (29, 1)
+    // One place of the last feature map, and one full reach of the first filter in time.
+    case .r3d18, .mc318, .r2plus1d18: (16, 3)
+    // What leaves the 2 x 7 x 7 places that its classifier averages.
+    case .s3d: (209, 13)
     default: (32, 1)
     }
   }
@@ -149,6 +163,10 @@ public enum Backbone: String, Codable, Sendable, CaseIterable {
       "Szegedy et al. 2017, Inception-v4, Inception-ResNet and the impact of residual connections on learning"
     case .inceptionResNetV2Clips:
       "Szegedy et al. 2017, Inception-ResNet-v2, its kernels inflated in time (Carreira & Zisserman 2017)"
+    case .r3d18, .mc318, .r2plus1d18:
+      "Tran et al. 2018, A closer look at spatiotemporal convolutions for action recognition"
+    case .s3d:
+      "Xie et al. 2018, Rethinking spatiotemporal feature learning: speed-accuracy trade-offs in video classification"
     }
   }
 }

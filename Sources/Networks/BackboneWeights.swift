@@ -7,7 +7,7 @@ extension Backbone {
   /// The classifier's bias: as many elements as the network has classes.
   public var classifierBias: String {
     switch self {
-    case .efficientNetB0, .efficientNetB3: "classifier.1.bias"
+    case .efficientNetB0, .efficientNetB3, .s3d: "classifier.1.bias"
     default: classifierPrefix + "bias"
     }
   }

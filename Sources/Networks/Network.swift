@@ -39,6 +39,15 @@ public struct NetworkInput: Sendable, Hashable {
     case clip
     /// [values]: what a clinical schema encodes.
     case clinical
+
+    /// The order in memory that the networks' weights have and libtorch's convolutions prefer: channels innermost.
+    public var memoryFormat: MemoryFormat {
+      switch self {
+      case .still: .channelsLast
+      case .clip: .channelsLast3D
+      case .clinical: .contiguous
+      }
+    }
   }
   /// `input` where there is one, else the modality or part: `b-mode`, `ceus`, `lesion`, `background`, `clinical`.
   public let name: String

@@ -22,7 +22,11 @@ struct Engine: @unchecked Sendable {
   static func text(_ characters: UnsafePointer<CChar>?) -> String { characters.map { String(cString: $0) } ?? "" }
 
   func check(_ status: ct_status) throws(TorchError) {
-    if status != 0 { throw .operation(Self.text(functions.pointee.last_error())) }
+    guard status != 0 else { return }
+    if let failure = functions.pointee.last_failure() {
+      throw Unmanaged<SegmentFailure>.fromOpaque(failure).takeUnretainedValue().error
+    }
+    throw .operation(Self.text(functions.pointee.last_error()))
   }
 }
 

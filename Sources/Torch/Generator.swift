@@ -48,6 +48,15 @@ public final class Generator {
     try Self.randn(.integers(shape), .generator(self), .type(.float32))
   }
 
+  /// A seed for another stream.
+  public func seed() throws(TorchError) -> UInt64 {
+    let drawn: [Int64] = try Self.randint(
+      .integer(Int.min), .integer(Int.max), .integers([1]), .generator(self), .type(.int64)
+    ).scalars()
+    return UInt64(bitPattern: drawn.first ?? 0)
+  }
+
+  private static let randint = Operator("randint", "low_generator")
   private static let rand = Operator("rand", "generator")
   private static let randn = Operator("randn", "generator")
 }

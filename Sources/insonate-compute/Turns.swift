@@ -42,12 +42,14 @@ struct Turns {
 /// What is run, so that a reader of the numbers need not trust the command line.
 private struct Ready: Encodable {
   let work, network, precision, device, libtorch: String
-  let batch, size, threads: Int
+  let batch, size, frames, threads: Int
+  let checkpointing: Bool
 
   init(_ options: WorkOptions, work: String, libtorch: String, device: Device) throws(TorchError) {
     (self.work, self.libtorch) = (work, libtorch)
     (network, precision) = (options.network.rawValue, options.precision.rawValue)
-    (batch, size, threads) = (options.batch, options.rows, try Machine.threads())
+    (batch, size, frames) = (options.batch, options.rows, options.clipFrames)
+    (threads, checkpointing) = (try Machine.threads(), options.checkpointing)
     self.device = "\(device)"
   }
 }

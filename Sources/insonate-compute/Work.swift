@@ -28,7 +28,7 @@ final class TrainingStep {
     let generator = try Generator(seed: Generator.seed(options.seed, steps, 2))
     for parameter in trained { try parameter.tensor.clearGradient() }
     let logits = try options.autocast(on: device) { () throws(TorchError) in
-      try network(images, .training(generator))
+      try network(images, .training(generator, checkpointing: options.checkpointing))
     }
     let loss = try Loss.binaryCrossEntropy(positiveWeight: 1)(logits, labels: labels)
     let value = try loss.item()

@@ -31,10 +31,13 @@ struct Golden: Decodable {
   }
 }
 
-/// One battery over all backbones.
+/// One battery over all backbones of stills; VideoBackboneTests has that of clips.
 @Suite(.serialized) struct BackboneTests {
   /// Those whose weights a reference implementation over the same inputs defines.
-  private static let withReference = Backbone.allCases.filter { $0 != .inceptionResNetV2Clips }
+  private static let withReference = Backbone.allCases.filter { !$0.isVideo }
+
+  /// Those, and the one over clips that has a counterpart over stills.
+  private static let networks = withReference + [.inceptionResNetV2Clips]
 
   /// A batch's shape, small enough for tests.
   static func shape(_ backbone: Backbone, samples: Int, channels: Int = 3, size: Int? = nil) -> [Int] {
@@ -69,7 +72,7 @@ struct Golden: Decodable {
     #expect(abs(firstNorm - golden.firstGradientNorm) < 1e-3 * golden.firstGradientNorm)
   }
 
-  @Test(arguments: Backbone.allCases)
+  @Test(arguments: networks)
   func trainsOverATinyTask(backbone: Backbone) throws {
     let network = try backbone.network(classes: 1, .init(seed: 1))
     let trained = network.parameters.trained
@@ -97,7 +100,7 @@ struct Golden: Decodable {
     for parameter in trained { #expect(try parameter.tensor.gradient != nil, "\(parameter.name)") }
   }
 
-  @Test(arguments: Backbone.allCases)
+  @Test(arguments: networks)
   func refusesOtherInputs(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
     func refusal(_ shape: [Int]) throws -> String {
@@ -117,7 +120,7 @@ struct Golden: Decodable {
     #expect(error?.description.contains("\(backbone.rawValue): was made without a classifier") == true)
   }
 
-  @Test(arguments: Backbone.allCases)
+  @Test(arguments: networks)
   func takesItsSmallestInput(backbone: Backbone) throws {
     let network = try backbone.network(classes: nil, at: Parameters(.init(trainable: false, seed: 1)).root)
     let shape = Self.shape(backbone, samples: 1, size: backbone.smallest.size)
@@ -126,7 +129,7 @@ struct Golden: Decodable {
     #expect(map[1] == network.featureChannels)
   }
 
-  @Test(arguments: Backbone.allCases)
+  @Test(arguments: networks)
   func refusesOtherWeights(backbone: Backbone) throws {
     let network = try backbone.network(classes: 2, .init(trainable: false, seed: nil))
     let other = try backbone.network(classes: 3, .init(trainable: false, seed: 1))

@@ -78,4 +78,4 @@ def main():
     where = os.path.join(os.path.dirname(__file__), "../../Tests/NetworksTests/Fixtures/networks.json")
     with open(where, "w") as file: json.dump({"made with": f"torch {torch.__version__}", "networks": golden}, file, indent=1)
 
-main()
+if __name__ == "__main__": main()

@@ -74,12 +74,28 @@ enum {
   CT_SCOPE_NO_GRADIENT = 0, CT_SCOPE_INFERENCE = 1, CT_SCOPE_AUTOCAST = 2, CT_SCOPE_GRADIENT = 3, CT_SCOPE_NO_AUTOCAST = 4
 };
 
+// A part of a network that is computed again for its gradient instead of keeping what lies between its ends.
+typedef struct {
+  void *context;
+  // Computes the part: `again` is false the first time. Takes over `inputs`; writes at most `capacity` outputs (+1) and
+  // their number. On failure leaves in `failure` an object that says why (NULL if none), to be given back to `release`.
+  ct_status (*run)(
+      void *context, bool again, const ct_tensor *inputs, int32_t count, ct_tensor *outputs, int32_t capacity,
+      int32_t *written, void **failure);
+  // Gives back `context` or a `failure`; nothing for NULL.
+  void (*release)(void *object);
+} ct_segment;
+
+enum { CT_SEGMENT_CAPACITY = 64 };
+
 // Raised when a function is added or changed; the loader refuses another number.
-enum { CT_API_VERSION = 3 };
+enum { CT_API_VERSION = 5 };
 
 typedef struct {
   int32_t version;
   const char *(*last_error)(void);
+  // What a segment left in `failure`, where that was the last error of this thread, else NULL. Borrowed until the next.
+  void *(*last_failure)(void);
   const char *(*libtorch_version)(void);
 
   // Tensors. `tensor_from_data` copies `bytes` bytes, which must be shape's product times the scalar's size.
@@ -101,6 +117,11 @@ typedef struct {
   ct_status (*gradient)(ct_tensor tensor, ct_tensor *out);
   ct_status (*clear_gradient)(ct_tensor tensor);
   ct_status (*set_requires_gradient)(ct_tensor tensor, bool value);
+  // Runs a segment without recording; the outputs' gradient runs it again, recording, in the autocast modes of this call,
+  // on whatever thread libtorch computes gradients. Takes over the segment's context, also where it fails.
+  ct_status (*checkpoint)(
+      const ct_segment *segment, const ct_tensor *inputs, int32_t count, ct_tensor *outputs, int32_t capacity,
+      int32_t *written);
 
   // Scopes belong to the calling thread and are left in reverse order of entry.
   ct_status (*scope_enter)(int32_t kind, int32_t device, int32_t scalar_type, ct_scope *out);
