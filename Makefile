@@ -28,7 +28,8 @@ run: build
 	$(INSONATE) import $(RUNS)/liver-images --into $(RUNS)/liver.cohort
 	$(INSONATE) run Protocols/liver-bmode.json --cohort $(RUNS)/liver.cohort --out $(RUNS)/liver --resume
 
-test: setup
+test:
+	@Tools/setup.sh --tests
 	swift test $(SWIFT_FLAGS)
 
 bench: build

@@ -94,7 +94,9 @@ let package = Package(
     tests("Torch", exclude: ["Fixtures"]),
     tests("NN", ["Torch"], exclude: ["Fixtures"]),
     tests("Networks", ["NN", "Torch"], exclude: ["Fixtures"]),
-    tests("Export", ["Networks", "NN", "Torch"], exclude: ["Fixtures"]),
+    tests(
+      "Export", ["Networks", "NN", "Torch", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Fixtures"]),
     tests("Tables"),
     tests("Statistics"),
     tests("Analyses", ["Statistics", "Tables"]),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a fresh Debian 12 machine with Swift lacks, into the system (apt) and .deps/ (virtual environment).
-# Run twice, it does nothing the second time. LIBTORCH=/path/to/libtorch uses that copy of libtorch instead of pip's.
+# Run twice, it does nothing the second time. With --tests also ONNX Runtime, which tests compare with. LIBTORCH=/path/to/libtorch uses that copy of libtorch instead of pip's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -64,3 +64,12 @@ mkdir -p .deps/weights
 for file in "$weights"/*.pth; do
   [ -e ".deps/weights/$(basename "$file")" ] || ln -s "$file" ".deps/weights/$(basename "$file")"
 done
+
+# Where libtorch is the user's own, there may be no Python to run it with; the tests that need it then say so.
+runtime=.deps/onnxruntime/installed-1.31.1
+if [ "${1:-}" = --tests ] && [ -x .deps/venv/bin/python ] && [ ! -e "$runtime" ]; then
+  say "installing ONNX Runtime into .deps/onnxruntime (about 150 MB)"
+  .deps/venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade --target .deps/onnxruntime \
+    "onnxruntime==1.31.1" "numpy==2.4.*"
+  touch "$runtime"
+fi

@@ -43,7 +43,7 @@ struct TracedTensor {
 struct TracedOperator {
   let schema: String
   let result: TracedTensor
-  private let arguments: [Argument]
+  private let arguments: [OperatorArgument]
   private let tensors: [ObjectIdentifier: TracedTensor]
 
   /// nil for what has no tensor as result.
@@ -120,16 +120,29 @@ struct TracedProgram {
   let parameters: [ObjectIdentifier: String]
 
   init(_ traced: NetworkTrace) throws(TorchError) {
-    var inputs: [(name: String, tensor: TracedTensor)] = []
-    for (name, tensor) in traced.inputs { inputs.append((name, try TracedTensor(tensor))) }
+    let extras = traced.output.extras.sorted { $0.key < $1.key }.map { (name: $0.key, tensor: $0.value) }
+    try self.init(
+      inputs: traced.inputs, traced.trace, outputs: [(name: "logits", tensor: traced.output.logits)] + extras,
+      parameters: traced.network.parameters.stateDictionary)
+  }
+
+  init(
+    inputs: [(name: String, tensor: Tensor)], _ trace: Trace, outputs: [(name: String, tensor: Tensor)],
+    parameters: [String: Tensor] = [:]
+  ) throws(TorchError) {
+    self.inputs = try Self.plain(inputs)
+    self.outputs = try Self.plain(outputs)
     var operators: [TracedOperator] = []
-    for call in traced.trace.calls { if let one = try TracedOperator(call) { operators.append(one) } }
-    var outputs = [(name: "logits", tensor: try TracedTensor(traced.output.logits))]
-    for (name, tensor) in traced.output.extras.sorted(by: { $0.key < $1.key }) {
-      outputs.append((name, try TracedTensor(tensor)))
-    }
-    (self.inputs, self.operators, self.outputs) = (inputs, operators, outputs)
-    parameters = Dictionary(
-      traced.network.parameters.stateDictionary.map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { $1 })
+    for call in trace.calls { if let one = try TracedOperator(call) { operators.append(one) } }
+    self.operators = operators
+    self.parameters = Dictionary(parameters.map { (ObjectIdentifier($1), $0) }) { $1 }
+  }
+
+  private static func plain(_ ports: [(name: String, tensor: Tensor)]) throws(TorchError)
+    -> [(name: String, tensor: TracedTensor)]
+  {
+    var plain: [(name: String, tensor: TracedTensor)] = []
+    for (name, tensor) in ports { plain.append((name, try TracedTensor(tensor))) }
+    return plain
   }
 }

@@ -1,7 +1,7 @@
 import CTorch
 
 /// An argument of an ATen operator.
-public enum Argument {
+public enum OperatorArgument {
   case none
   case tensor(Tensor)
   case tensors([Tensor])
@@ -14,7 +14,7 @@ public enum Argument {
   case type(ScalarType)
   case format(MemoryFormat)
 
-  static func optional(_ tensor: Tensor?) -> Argument { tensor.map(Argument.tensor) ?? .none }
+  static func optional(_ tensor: Tensor?) -> OperatorArgument { tensor.map(OperatorArgument.tensor) ?? .none }
 }
 
 /// One ATen operator, found by its schema name once and then called through libtorch's dispatcher.
@@ -44,7 +44,7 @@ struct Operator: @unchecked Sendable {
   }
 
   /// The single tensor the operator gives.
-  func callAsFunction(_ arguments: Argument...) throws(TorchError) -> Tensor {
+  func callAsFunction(_ arguments: OperatorArgument...) throws(TorchError) -> Tensor {
     let results = try call(arguments)
     guard results.count == 1, let result = results.first else {
       throw .operation("expected 1 result, found \(results.count)")
@@ -53,11 +53,11 @@ struct Operator: @unchecked Sendable {
   }
 
   /// Every tensor the operator gives.
-  func all(_ arguments: Argument...) throws(TorchError) -> [Tensor] { try call(arguments) }
+  func all(_ arguments: OperatorArgument...) throws(TorchError) -> [Tensor] { try call(arguments) }
 
   private static let capacity = 1024
 
-  private func call(_ arguments: [Argument]) throws(TorchError) -> [Tensor] {
+  private func call(_ arguments: [OperatorArgument]) throws(TorchError) -> [Tensor] {
     let engine = try Engine.get()
     let handle = try found.get()
     let packed = PackedArguments(arguments)
@@ -89,12 +89,12 @@ private struct PackedArguments {
   private var integers: [Int64] = []
   private var handles: [ct_tensor?] = []
 
-  init(_ arguments: [Argument]) {
+  init(_ arguments: [OperatorArgument]) {
     values.reserveCapacity(arguments.count)
     for argument in arguments { append(argument) }
   }
 
-  private mutating func append(_ argument: Argument) {
+  private mutating func append(_ argument: OperatorArgument) {
     var value = ct_value()
     switch argument {
     case .none: value.kind = Int32(CT_VALUE_NONE)

@@ -104,7 +104,7 @@ public final class SGD: Optimiser {
     guard !values.isEmpty else { return }
     let chosen = momentum ?? self.momentum
     // The velocity starts at zero, so that the first step equals the kernel's own "first step" case.
-    let list: Argument = chosen == 0 ? .tensors([]) : .tensors(velocity)
+    let list: OperatorArgument = chosen == 0 ? .tensors([]) : .tensors(velocity)
     try withoutGradients { () throws(TorchError) in
       _ = try OptimiserOperators.fusedSGD.all(
         .tensors(values), .tensors(gradients), list, .number(weightDecay), .number(chosen), .number(learningRate),

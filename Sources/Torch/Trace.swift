@@ -10,7 +10,7 @@ public struct Trace {
     /// Such as `Tensor` of `add.Tensor`; empty for most operators.
     public let overload: String
     /// In the schema's order; trailing ones with defaults may be missing.
-    public let arguments: [Argument]
+    public let arguments: [OperatorArgument]
     public let results: [Tensor]
 
     /// As libtorch's documentation writes it: `add.Tensor`.
@@ -39,7 +39,7 @@ public struct Trace {
   @TaskLocal private static var current: Recorder?
 
   /// Nothing where no trace is being made.
-  static func record(_ name: String, _ overload: String, _ arguments: [Argument], _ results: [Tensor]) {
+  static func record(_ name: String, _ overload: String, _ arguments: [OperatorArgument], _ results: [Tensor]) {
     guard let current else { return }
     current.calls.append(Call(name: name, overload: overload, arguments: arguments, results: results))
   }

@@ -49,5 +49,11 @@ struct InputDescription: Encodable {
     (name, content, shape) = (input.name, input.content.rawValue, [-1] + input.shape(at: size))
   }
 
-  var line: String { "\(name) [\((["N"] + shape.dropFirst().map { String($0) }).joined(separator: ", "))], \(content)" }
+  var line: String { "\(name) \(Self.text(shape)), \(content)" }
+
+  /// A shape with N for the samples.
+  static func text(_ shape: [Int]) -> String {
+    let extents = ["N"] + shape.dropFirst().map { String($0) }
+    return "[\(extents.joined(separator: ", "))]"
+  }
 }

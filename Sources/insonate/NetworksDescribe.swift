@@ -59,17 +59,22 @@ private struct Description: Encodable {
   }
 
   var lines: [String] {
-    func millions(_ count: Int, _ unit: Double = 1e6) -> String { String(format: "%.1f", Double(count) / unit) }
+    func scaled(_ count: Int, by unit: Double) -> String { String(format: "%.1f", Double(count) / unit) }
     let auxiliary = auxiliaryParameters > 0 ? ", and \(auxiliaryParameters) of auxiliary classifiers" : ""
-    let memory = [trainingSampleBytes.float32, trainingSampleBytes.bfloat16].map { millions($0, 1 << 20) }
-    return ["\(name): \(citation)", "parameters     \(parameters) with \(classes) classes\(auxiliary)"]
-      + ["multiply-adds  \(millions(multiplyAdds)) million a sample"]
-      + ["training       \(memory[0]) MiB a sample in float32, \(memory[1]) in bfloat16"]
-      + inputs.map { "input          \($0.line)" }
-      + outputs.map {
-        "output         \($0.name) [\((["N"] + $0.shape.dropFirst().map { String($0) }).joined(separator: ", "))]"
-      }
-      + settings.sorted { $0.key < $1.key }.map { "setting        \($0.key) = \($0.value.text)" }
+    let mebibyte = 1_048_576.0
+    let float32 = scaled(trainingSampleBytes.float32, by: mebibyte)
+    let bfloat16 = scaled(trainingSampleBytes.bfloat16, by: mebibyte)
+    var lines = [
+      "\(name): \(citation)", "parameters     \(parameters) with \(classes) classes\(auxiliary)",
+      "multiply-adds  \(scaled(multiplyAdds, by: 1e6)) million a sample",
+      "training       \(float32) MiB a sample in float32, \(bfloat16) in bfloat16",
+    ]
+    for input in inputs { lines.append("input          \(input.line)") }
+    for output in outputs { lines.append("output         \(output.name) \(InputDescription.text(output.shape))") }
+    for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+      lines.append("setting        \(key) = \(value.text)")
+    }
+    return lines
   }
 }
 

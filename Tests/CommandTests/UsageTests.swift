@@ -18,7 +18,7 @@ extension CommandTests {
         [], ["simulate"], ["import"], ["cohort"], ["cohort", "summary"], ["cohort", "check"], ["cohort", "split"],
         ["cohort", "export"], ["run"], ["train"], ["predict"], ["evaluate"], ["explain"], ["networks"],
         ["networks", "list"],
-        ["networks", "describe"], ["networks", "forward"],
+        ["networks", "describe"], ["networks", "forward"], ["networks", "export"],
       ])
     func helpIsThere(of command: [String]) throws {
       let outcome = try insonate(command + ["--help"])
