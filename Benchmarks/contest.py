@@ -111,8 +111,8 @@ def compare(work, network, options, rounds, environment):
     def times(name): return results[name]["milliseconds"]
     def memory(name): return results[ours]["peakMebibytes"] / results[name]["peakMebibytes"]
     return {"work": work, "network": network, "batch": options["batch"], "size": options["size"],
-            "frames": options["frames"], "threads": options["threads"], "device": options["device"], "rounds": rounds, "ours": ours, "best": best,
-            "bestWithFused": best_extra, "toEager": common.ratio(times(ours), times("eager")),
+            "frames": options["frames"], "threads": options["threads"], "device": options["device"],
+            "rounds": rounds, "ours": ours, "best": best, "bestWithFused": best_extra, "toEager": common.ratio(times(ours), times("eager")),
             "toBest": common.ratio(times(ours), times(best)),
             "toBestWithFused": common.ratio(times(ours), times(best_extra)),
             "float32ToEager": common.ratio(times("ours float32"), times("eager")),
