@@ -4,8 +4,8 @@ import Protocols
 import Tables
 import Ultrasound
 
-/// The stage after training: fits the combined models of a run and adds their rows to predictions.csv. It reads what training
-/// left there and runs no network.
+/// The stage after training: fits the combined models of a run and adds their rows to predictions.csv. It reads what
+/// training left there and runs no network.
 struct CombinationStage {
   private let study: StudyProtocol
   private let table: FactorTable
@@ -17,7 +17,9 @@ struct CombinationStage {
     let settings = study.combination
     if settings.fittedOn == .outOfFold, folds.count < 2 {
       throw .cohort(
-        "combination.fittedOn: out-of-fold needs two folds or more, this split has one; set it to validation, or to train")
+        "combination.fittedOn: out-of-fold needs two folds or more, this split has one; set it to "
+          + "validation, or to train"
+      )
     }
     if settings.fittedOn == .validation, let empty = folds.first(where: \.validation.isEmpty) {
       throw .cohort("combination.fittedOn: fold \(empty.index + 1) has no validation part to fit on")
@@ -35,7 +37,8 @@ struct CombinationStage {
     try CombinationRecord.read(run.combinationFile)?.settings == study.combination
   }
 
-  /// Leaves combination.json, predictions.csv with the combined rows, and protocol.json with the combination that was made.
+  /// Leaves combination.json, predictions.csv with the combined rows, and protocol.json with the combination that was
+  /// made.
   func execute(in run: RunFolder, report: (TrainingEvent) -> Void) throws(TrainingError) {
     let name = Self.modelName(study)
     let network = try asTrainingError { try PredictionTable.read(run.predictionsFile) }.filter { $0.model != name }
@@ -65,7 +68,8 @@ struct CombinationStage {
     ).write(to: run.combinationFile)
   }
 
-  /// The fold's lesions. Those it was fitted on have the score they were fitted with; all others that of the fold's network.
+  /// The fold's lesions. Those it was fitted on have the score they were fitted with; all others that of the fold's
+  /// network.
   private func rows(_ lesions: CombinationLesions, _ model: CombinationModel, _ fitting: [FittingLesion], fold: Int)
     -> [Prediction]
   {

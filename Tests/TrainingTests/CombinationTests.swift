@@ -12,11 +12,13 @@ struct CombinationTests {
   /// AUC over the test rows of one model, per lesion.
   private func auc(_ rows: [Prediction], _ model: String, score: (Prediction) -> Double = { $0.score }) throws -> Double
   {
-    let test = CombinationLesions(rows.filter { $0.model == model && $0.split == "internal-test" }.map { row in
-      var row = row
-      row.score = score(row)
-      return row
-    }).rows
+    let test = CombinationLesions(
+      rows.filter { $0.model == model && $0.split == "internal-test" }.map { row in
+        var row = row
+        row.score = score(row)
+        return row
+      }
+    ).rows
     return try ROCCurve(scores: test.map(\.score), positives: test.map { $0.label == .malignant }).auc
   }
 
