@@ -19,7 +19,7 @@ public struct Prediction: Sendable, Codable, Hashable {
   /// Further columns by name, as written.
   public var extra: [String: String]
 
-  /// The further column in which a row of a whole lesion, named by its first image, has the number of the lesion's images.
+  /// The further column in which a row of a whole lesion, named by its first image, has the number of its images.
   public static let imagesColumn = "images"
 
   public init(

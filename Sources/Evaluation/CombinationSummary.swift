@@ -1,7 +1,8 @@
 public import Foundation
 import Statistics
 
-/// What the report shows of a run's `combination.json`: the model of the network's score and clinical factors (S2-13, S2-15).
+/// What the report shows of a run's `combination.json`: the model of the network's score and clinical factors (S2-13,
+/// S2-15).
 public struct CombinationSummary: Sendable, Decodable {
   struct Coefficient: Sendable, Decodable {
     let name: String

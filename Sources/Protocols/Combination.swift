@@ -1,5 +1,6 @@
-/// A logistic regression of the network's score of a lesion and clinical and ultrasonic factors, made after training (S2-13 to
-/// S2-16: Model LBC). Off where no factor is named. Trains no network: two runs that differ in nothing else have one hash.
+/// A logistic regression of the network's score of a lesion and clinical and ultrasonic factors, made after training
+/// (S2-13 to S2-16: Model LBC). Off where no factor is named. Trains no network: two runs that differ in nothing else
+/// have one hash.
 public struct Combination: Codable, Sendable, Equatable {
   public enum Missing: String, Codable, Sendable {
     /// A level of its own (S2-06): one more column, 1 where the value is missing; a number then takes the mean.
@@ -9,7 +10,8 @@ public struct Combination: Codable, Sendable, Equatable {
   }
 
   public enum Screening: String, Codable, Sendable {
-    /// Factors with p below `alpha` alone go into one model without the score; those with p below `alpha` there are kept (S2-15).
+    /// Factors with p below `alpha` alone go into one model without the score; those with p below `alpha` there are
+    /// kept (S2-15).
     case multivariable
     /// Factors with p below `alpha` alone are kept.
     case univariate
@@ -18,29 +20,31 @@ public struct Combination: Codable, Sendable, Equatable {
   }
 
   public enum Score: String, Codable, Sendable {
-    /// log(s / (1 - s)) of the lesion's score, held within 1e-6 of 0 and 1: its odds ratio does not depend on where on the
-    /// probability scale a lesion lies.
+    /// log(s / (1 - s)) of the lesion's score, held within 1e-6 of 0 and 1: its odds ratio does not depend on where on
+    /// the probability scale a lesion lies.
     case logit
     /// The lesion's score itself.
     case probability
   }
 
   public enum Penalty: String, Codable, Sendable {
-    /// Maximum likelihood only. A factor that separates the classes is set aside; several that do it together are an error.
+    /// Maximum likelihood only. A factor that separates the classes is set aside; several that do it together are an
+    /// error.
     case none
     /// Firth's penalty where the classes are separated, maximum likelihood elsewhere.
     case firth
   }
 
   public enum FittedOn: String, Codable, Sendable {
-    /// The lesions of the fold's train and validation parts, each with the score of the network that had it in its test part:
-    /// no score is of a lesion its network was trained on. Those networks were trained on this fold's test lesions.
+    /// The lesions of the fold's train and validation parts, each with the score of the network that had it in its test
+    /// part: no score is of a lesion its network was trained on. Those networks were trained on this fold's test
+    /// lesions.
     case outOfFold = "out-of-fold"
-    /// The fold's validation part, scored by the fold's network: nothing of the test part reaches the fit, but there are few
-    /// lesions, and the epoch was chosen on them.
+    /// The fold's validation part, scored by the fold's network: nothing of the test part reaches the fit, but there
+    /// are few lesions, and the epoch was chosen on them.
     case validation
-    /// The fold's train part, scored by the network trained on it, as S2 did: its scores there are better than on any other
-    /// lesion, so that they weigh too much and the factors too little.
+    /// The fold's train part, scored by the network trained on it, as S2 did: its scores there are better than on any
+    /// other lesion, so that they weigh too much and the factors too little.
     case train
   }
 
@@ -75,8 +79,8 @@ public struct CombinationFactor: Codable, Sendable, Equatable {
   /// A clinical column, or `size_mm`, `background`, `site`, `device`, `modality`.
   public var column: String
   public var kind: Kind
-  /// All that may stand in the column. Ordinal: in order, the lowest first, and required. Category: empty takes those of the
-  /// cohort.
+  /// All that may stand in the column. Ordinal: in order, the lowest first, and required. Category: empty takes those
+  /// of the cohort.
   public var levels: [String]
   /// The level others are compared with (category); empty takes the first of `levels`.
   public var reference: String

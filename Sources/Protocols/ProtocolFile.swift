@@ -75,8 +75,8 @@ extension StudyProtocol {
     }
   }
 
-  /// SHA-256 in hexadecimal of the resolved protocol less its `combination`, which trains nothing: two runs of one hash trained
-  /// the same networks.
+  /// SHA-256 in hexadecimal of the resolved protocol less its `combination`, which trains nothing: two runs of one hash
+  /// trained the same networks.
   public func hash() throws(ProtocolError) -> String {
     var training = self
     training.combination = Combination()

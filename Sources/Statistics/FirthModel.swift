@@ -1,7 +1,8 @@
 import Foundation
 
-/// Logistic regression with Firth's penalty (Biometrika 1993;80:27; Heinze & Schemper, Stat Med 2002;21:2409): the likelihood
-/// times the square root of the information's determinant (Jeffreys' prior). Finite where classes are separated.
+/// Logistic regression with Firth's penalty (Biometrika 1993;80:27; Heinze & Schemper, Stat Med 2002;21:2409): the
+/// likelihood times the square root of the information's determinant (Jeffreys' prior). Finite where classes are
+/// separated.
 public struct FirthModel: Sendable {
   /// Wald numbers use the Fisher information at the estimate; with separation the Wald intervals are rough, and
   /// `profileInterval` and `likelihoodRatioTest` are to be preferred.
@@ -37,8 +38,8 @@ public struct FirthModel: Sendable {
     covariance = fit.covariance
   }
 
-  /// Penalised likelihood ratio test of the model against the one with all columns of these terms held at 0, whose penalty
-  /// stays that of the whole model (Heinze & Schemper 2002, as R's logistf).
+  /// Penalised likelihood ratio test of the model against the one with all columns of these terms held at 0, whose
+  /// penalty stays that of the whole model (Heinze & Schemper 2002, as R's logistf).
   /// - Throws: `outOfRange` for a term the model does not hold, `notConverged`.
   public func likelihoodRatioTest(_ terms: [String]) throws(StatisticsError) -> TestResult {
     var held: [Int: Double] = [:]
@@ -70,8 +71,8 @@ public struct FirthModel: Sendable {
     return Interval(lower: exp(end(-1)), upper: exp(end(1)), level: level)
   }
 
-  /// Largest penalised log-likelihood with some coefficients held. It can have several summits then: the search starts both
-  /// from 0 and from where the estimate's covariance expects the others.
+  /// Largest penalised log-likelihood with some coefficients held. It can have several summits then: the search starts
+  /// both from 0 and from where the estimate's covariance expects the others.
   private func profile(_ held: [Int: Double]) throws(StatisticsError) -> Double {
     let columns = held.keys.sorted()
     let away = columns.map { (held[$0] ?? 0) - coefficients[$0].value }
@@ -127,7 +128,9 @@ struct FirthFit {
       (beta, state) = (moved, next)
       iteration += 1
       if change < 1e-10 { break }
-      if iteration == Self.iterationLimit { throw .notConverged(what: "Firth's logistic regression", iterations: iteration) }
+      if iteration == Self.iterationLimit {
+        throw .notConverged(what: "Firth's logistic regression", iterations: iteration)
+      }
     }
     (coefficients, covariance, penalized) = (beta, state.covariance, state.penalized)
     iterations = iteration
@@ -136,14 +139,15 @@ struct FirthFit {
   private struct State {
     var penalized: Double
     var score: [Double]
-    var information: Matrix
+    /// Minus the score's derivative with the leverages held: each row weighs 1 + h times as in the Fisher information,
+    /// whose own step is twice too long for a level of a single case and then swings for ever.
+    var steepness: Matrix
     var covariance: Matrix
   }
 
   /// Newton's step of the free coefficients.
   private static func step(_ state: State, _ free: [Int], names: [String]) throws(StatisticsError) -> [Double] {
-    if free.count == state.score.count { return state.covariance.times(state.score) }
-    let (factor, dependent) = Cholesky.factor(state.information.submatrix(free))
+    let (factor, dependent) = Cholesky.factor(state.steepness.submatrix(free))
     guard let factor else { throw .collinear(column: names[free[dependent]]) }
     return factor.solve(free.map { state.score[$0] })
   }
@@ -157,6 +161,7 @@ struct FirthFit {
     guard let factor else { throw .collinear(column: design.names[dependent]) }
     let covariance = factor.inverse
     var score = plain.score
+    var steepness = plain.information
     let columns = design.names.count
     let (x, spread) = (design.matrix.values, covariance.values)
     for start in stride(from: 0, to: x.count, by: columns) {
@@ -168,11 +173,15 @@ struct FirthFit {
         quadratic += x[start + j] * sum
       }
       let p = expit(eta)
-      let pull = p * expit(-eta) * quadratic * (0.5 - p)
-      for j in 0..<columns { score[j] += pull * x[start + j] }
+      let weight = p * expit(-eta)
+      let leverage = weight * quadratic
+      for j in 0..<columns {
+        score[j] += leverage * (0.5 - p) * x[start + j]
+        for k in 0..<columns { steepness[j, k] += weight * leverage * x[start + j] * x[start + k] }
+      }
     }
     return State(
-      penalized: plain.logLikelihood + factor.halfLogDeterminant, score: score, information: plain.information,
+      penalized: plain.logLikelihood + factor.halfLogDeterminant, score: score, steepness: steepness,
       covariance: covariance)
   }
 }

@@ -39,8 +39,8 @@ extension LogisticModel {
 
 /// The end of a profile interval.
 enum ProfileEnd {
-  /// Where `excess`, the fall of a profile likelihood less `drop`, is 0, below (-1) or above (+1) the estimate; ±infinity if
-  /// nowhere.
+  /// Where `excess`, the fall of a profile likelihood less `drop`, is 0, below (-1) or above (+1) the estimate; ±infinity
+  /// if nowhere.
   static func find(
     from estimate: Double, error: Double, direction: Double, drop: Double, excess: (Double) -> Double
   ) -> Double {

@@ -56,9 +56,9 @@ struct FactorCoding: Codable, Equatable {
 
   /// The value's columns; nil where it is missing and such lesions are dropped.
   ///
-  /// A missing value with a column of its own is 1 there: beside it categories and flags are at their reference and numbers at
-  /// their mean. One where no lesion of the fit lacked it takes every column's mean. A level no lesion of the fit had counts as
-  /// the reference.
+  /// A missing value with a column of its own is 1 there: beside it categories and flags are at their reference and
+  /// numbers at their mean. One where no lesion of the fit lacked it takes every column's mean. A level no lesion of
+  /// the fit had counts as the reference.
   func encoded(_ value: FactorValue, dropping: Bool) -> [Double]? {
     if value == .missing {
       if dropping { return nil }

@@ -19,16 +19,16 @@ enum FactorValue: Hashable {
   case missing
 }
 
-/// The values of a combination's factors in every lesion of some images. Reading it finds everything that is wrong with the
-/// columns; it looks at no label.
+/// The values of a combination's factors in every lesion of some images. Reading it finds everything that is wrong with
+/// the columns; it looks at no label.
 struct FactorTable {
   /// As in the protocol; a category without levels has those found.
   let factors: [CombinationFactor]
   /// By factor name.
   let values: [LesionKey: [String: FactorValue]]
 
-  /// Errors name column and image: a column without any value, a text where a number is expected, a level that is not listed,
-  /// images of one lesion that disagree.
+  /// Errors name column and image: a column without any value, a text where a number is expected, a level that is not
+  /// listed, images of one lesion that disagree.
   init(_ factors: [CombinationFactor], images: [ImageRecord]) throws(TrainingError) {
     if let lacking = Self.lacking(factors, images).first {
       let there = Self.columns(of: images).joined(separator: ", ")
@@ -89,8 +89,10 @@ private struct FactorReader {
     }
     if let other = found.first(where: { $0.value != first.value }) {
       throw .cohort(
-        "combination: lesion \(key.lesion) of patient \(key.patient): column \"\(factor.column)\" is \"\(first.cell)\" of image "
-          + "\(first.image) and \"\(other.cell)\" of image \(other.image); expected one value a lesion")
+        "combination: lesion \(key.lesion) of patient \(key.patient): column \"\(factor.column)\" is "
+          + "\"\(first.cell)\" of image \(first.image) and \"\(other.cell)\" of image \(other.image); "
+          + "expected one value a lesion"
+      )
     }
     return first.value
   }

@@ -20,7 +20,8 @@ struct CombinationFit {
   let place: String
   private var warnings: [String] = []
 
-  /// Errors, naming the place: one class only, no more lesions than parameters, classes separated without a penalty asked for.
+  /// Errors, naming the place: one class only, no more lesions than parameters, classes separated without a penalty
+  /// asked for.
   static func model(
     _ settings: Combination, factors: [CombinationFactor], lesions: [FittingLesion], fold: Int?
   ) throws(TrainingError) -> CombinationModel {
@@ -38,7 +39,8 @@ struct CombinationFit {
     let malignant = lesions.count { $0.isMalignant }
     guard malignant > 0, malignant < lesions.count else {
       throw error(
-        "expected malignant and benign lesions to fit on, found \(malignant) malignant and \(lesions.count - malignant) benign"
+        "expected malignant and benign lesions to fit on, found \(malignant) malignant and "
+          + "\(lesions.count - malignant) benign"
       )
     }
     let codings = codings()
@@ -125,8 +127,8 @@ struct CombinationFit {
       switch error {
       case .separated(let kind):
         throw self.error(
-          "\(what) separate the classes (\(kind) separation), so that no finite odds ratios exist; set combination.penalty to "
-            + "firth, or name fewer factors")
+          "\(what) separate the classes (\(kind) separation), so that no finite odds ratios exist; set "
+            + "combination.penalty to firth, or name fewer factors")
       case .nothingLeft: throw self.error("\(what) are the same in every lesion")
       case .other(let error): throw self.error("\(what): \(error)")
       }
@@ -163,7 +165,8 @@ struct CombinationFit {
     let coefficients = regression.coefficients.count - 1
     if rarer < 10 * coefficients {
       warn(
-        "\(rarer) lesions of the rarer class for \(coefficients) coefficients, fewer than ten each: the odds ratios are unstable"
+        "\(rarer) lesions of the rarer class for \(coefficients) coefficients, fewer than ten each: the odds ratios "
+          + "are unstable"
       )
     }
   }

@@ -62,7 +62,8 @@ struct CombinationLesions {
     }
   }
 
-  /// What the model of all folds is fitted on: every lesion any fold's model is fitted on, once, with its mean score there.
+  /// What the model of all folds is fitted on: every lesion any fold's model is fitted on, once, with its mean score
+  /// there.
   func fitting(_ fittedOn: Combination.FittedOn, _ table: FactorTable) -> [FittingLesion] {
     let split =
       switch fittedOn {

@@ -17,7 +17,8 @@ struct CombinationModel: Codable, Equatable {
   var malignant: Int
   var patients: Int
   var univariate: [Alone]
-  /// The factors that passed alone, together and without the score; nil unless the screening has this step and some passed.
+  /// The factors that passed alone, together and without the score; nil unless the screening has this step and some
+  /// passed.
   var multivariable: CombinationRegression?
   /// Factors in the combined model, in the protocol's order.
   var kept: [String]

@@ -4,8 +4,8 @@ import Protocols
 import Tables
 import Ultrasound
 
-/// The stage after training: fits the combined models of a run and adds their rows to predictions.csv. It reads what training
-/// left there and runs no network.
+/// The stage after training: fits the combined models of a run and adds their rows to predictions.csv. It reads what
+/// training left there and runs no network.
 struct CombinationStage {
   private let study: StudyProtocol
   private let table: FactorTable
@@ -36,7 +36,8 @@ struct CombinationStage {
     try CombinationRecord.read(run.combinationFile)?.settings == study.combination
   }
 
-  /// Leaves combination.json, predictions.csv with the combined rows, and protocol.json with the combination that was made.
+  /// Leaves combination.json, predictions.csv with the combined rows, and protocol.json with the combination that was
+  /// made.
   func execute(in run: RunFolder, report: (TrainingEvent) -> Void) throws(TrainingError) {
     let name = Self.modelName(study)
     let network = try asTrainingError { try PredictionTable.read(run.predictionsFile) }.filter { $0.model != name }
@@ -66,7 +67,8 @@ struct CombinationStage {
     ).write(to: run.combinationFile)
   }
 
-  /// The fold's lesions. Those it was fitted on have the score they were fitted with; all others that of the fold's network.
+  /// The fold's lesions. Those it was fitted on have the score they were fitted with; all others that of the fold's
+  /// network.
   private func rows(_ lesions: CombinationLesions, _ model: CombinationModel, _ fitting: [FittingLesion], fold: Int)
     -> [Prediction]
   {

@@ -3,8 +3,8 @@ import Foundation
 import Protocols
 import Ultrasound
 
-/// The combined score of a new cohort: the mean over the folds of their combined models, each on its own network's score of the
-/// lesion, which is what evaluation reports of an external test.
+/// The combined score of a new cohort: the mean over the folds of their combined models, each on its own network's
+/// score of the lesion, which is what evaluation reports of an external test.
 public struct CombinedEnsemble: Sendable {
   /// One a lesion; `score_fold_N` holds each fold's. Empty where the cohort lacks what the models need.
   public let rows: [Prediction]

@@ -43,7 +43,9 @@ struct TwoModelsTests {
     let metrics = try Evaluator.metrics(of: predictions)
     #expect(metrics.comparisons.map(\.split) == ["internal-test", "external-test"])
     for comparison in metrics.comparisons {
-      let sections = metrics.sections.filter { $0.split == comparison.split }.compactMap { $0[.lesion]?.pooledAUC?.value }
+      let sections = metrics.sections.filter { $0.split == comparison.split }.compactMap {
+        $0[.lesion]?.pooledAUC?.value
+      }
       #expect(abs(comparison.firstAUC - sections[0]) < 1e-12 && abs(comparison.secondAUC - sections[1]) < 1e-12)
       #expect(abs(comparison.difference - (sections[1] - sections[0])) < 1e-12)
       let interval = try #require(comparison.interval)
@@ -122,7 +124,8 @@ struct TwoModelsTests {
       return #"{"method": "maximum-likelihood", "factors": [], "coefficients": [\#(all)]}"#
     }
     return """
-      {"lesions": 90, "malignant": 40, "patients": 80, "scoreCoding": "logit", "scoreRange": [0.1, 0.9], "dropping": false,
+      {"lesions": 90, "malignant": 40, "patients": 80, "scoreCoding": "logit", "scoreRange": [0.1, 0.9],
+       "dropping": false,
        "codings": [], "kept": [\(kept ? "\"halo\"" : "")], "warnings": ["fold 1: few"],
        "univariate": [{"factor": "network score", "regression": \(regression(score))},
          {"factor": "halo", "regression": \(regression(halo))},

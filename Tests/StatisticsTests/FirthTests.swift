@@ -52,6 +52,19 @@ struct FirthTests {
     #expect(abs(model.coefficients[1].value - log((4.5 / 0.5) / (1.5 / 4.5))) < 1e-9)
   }
 
+  /// A level with a single case, as missing values often are: in a saturated model each cell has half a case more of
+  /// both.
+  @Test func aLevelOfASingleCaseIsFitted() throws {
+    let level = ["a", "a", "a", "a", "a", "b", "b", "b", "b", "missing"]
+    let ill = [true, false, false, false, true, true, true, false, true, true]
+    let model = try FirthModel(outcomes: ill, terms: [Term("level", level, reference: "a")])
+    let expected = [log(2.5 / 3.5), log(3.5 / 1.5) - log(2.5 / 3.5), log(1.5 / 0.5) - log(2.5 / 3.5)]
+    for (coefficient, value) in zip(model.coefficients, expected) { #expect(abs(coefficient.value - value) < 1e-9) }
+    #expect(model.iterations < 50)
+    #expect(try model.likelihoodRatioTest(["level"]).p > 0.05)
+    #expect(try model.profileInterval("level=missing").contains(1))
+  }
+
   @Test func waldTestsOfSeveralTermsAreJoint() throws {
     let mixed = [false, true, false, false, true, true, false, true, true, true, false, true]
     let model = try LogisticModel(outcomes: mixed, terms: [Term("x", x), Term("z", z)])

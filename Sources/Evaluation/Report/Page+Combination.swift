@@ -1,7 +1,7 @@
 import Statistics
 
-/// The network's score combined with clinical factors: the factors' odds ratios as S2-15 gives them, how steady they are over
-/// the folds, and the nomogram's points.
+/// The network's score combined with clinical factors: the factors' odds ratios as S2-15 gives them, how steady they
+/// are over the folds, and the nomogram's points.
 extension Page {
   var combination: HTML {
     guard let combination = input.combination else { return .empty }
@@ -9,8 +9,8 @@ extension Page {
     return """
       <section>
       <h2>The network’s score with clinical factors</h2>
-      <p>Model \(combination.model) is a logistic regression of the network’s score of a lesion and the factors kept below.
-      \(Page.fittedOn(combination.settings)) \(Page.screening(combination.settings))</p>
+      <p>Model \(combination.model) is a logistic regression of the network’s score of a lesion and the factors kept
+      below. \(Page.fittedOn(combination.settings)) \(Page.screening(combination.settings))</p>
       \(oddsRatios(combination))
       \(HTML.notes(Page.notes(combination) + all.warnings))
       \(Page.steadiness(combination))
@@ -23,15 +23,15 @@ extension Page {
   private static func fittedOn(_ settings: CombinationSummary.Settings) -> String {
     switch settings.fittedOn {
     case "train":
-      "In each fold it was fitted on the lesions its network was trained on, whose scores are better than those of any other "
-        + "lesion: the score weighs too much and the factors too little."
+      "In each fold it was fitted on the lesions its network was trained on, whose scores are better than those of any "
+        + "other lesion: the score weighs too much and the factors too little."
     case "validation":
-      "In each fold it was fitted on the validation part. Nothing of the test part reached the fit; the network’s epoch was "
-        + "chosen on the same lesions."
+      "In each fold it was fitted on the validation part. Nothing of the test part reached the fit; the network’s "
+        + "epoch was chosen on the same lesions."
     default:
-      "In each fold it was fitted on the lesions outside the test part, each with the score of the fold’s network that had not "
-        + "been trained on it. No test lesion’s score, factor or label is in the fit; those networks, though, were trained on "
-        + "lesions of this fold’s test part, a weak tie that a fit on the validation part does not have."
+      "In each fold it was fitted on the lesions outside the test part, each with the score of a network that had not "
+        + "been trained on it. No test lesion’s score, factor or label is in the fit; those networks, though, were "
+        + "trained on lesions of this fold’s test part, a weak tie that a fit on the validation part does not have."
     }
   }
 
@@ -41,7 +41,8 @@ extension Page {
     case "all": "Every factor was kept."
     case "univariate": "Factors with p below \(alpha) alone were kept."
     default:
-      "Factors with p below \(alpha) alone went into one model without the score; those with p below \(alpha) there were kept."
+      "Factors with p below \(alpha) alone went into one model without the score; those with p below \(alpha) there "
+        + "were kept."
     }
   }
 
@@ -65,8 +66,8 @@ extension Page {
     }
     return HTML.table(
       caption: "Fitted on \(Text.counted(all.lesions, "lesion")) of all folds (\(Text.count(all.malignant)) malignant, "
-        + "\(Text.counted(all.patients, "patient"))). OR, odds ratio: per unit of a number or step of an order, against the "
-        + "reference of a category; – is not in that model.",
+        + "\(Text.counted(all.patients, "patient"))). OR, odds ratio: per unit of a number or step of an order, "
+        + "against the reference of a category; – is not in that model.",
       columns: columns, rows: rows)
   }
 
@@ -90,8 +91,8 @@ extension Page {
 
   private static func notes(_ combination: CombinationSummary) -> [String] {
     var notes = [
-      "These p values and intervals take lesions as independent, and those after a screening do not know of it: they are too "
-        + "small and too narrow. What the model is worth is what the test lesions say of it."
+      "These p values and intervals take lesions as independent, and those after a screening do not know of it: they "
+        + "are too small and too narrow. What the model is worth is what the test lesions say of it."
     ]
     if combination.settings.missing == "level" {
       notes.append("A missing value is a level of its own; where no lesion of the fit lacked it, the mean.")
@@ -105,7 +106,8 @@ extension Page {
     }
     if uses {
       notes.append(
-        "Where classes are separated, odds ratios are Firth’s, with intervals and p values of the penalised likelihood.")
+        "Where classes are separated, odds ratios are Firth’s, with intervals and p values of the penalised likelihood."
+      )
     }
     return notes
   }
@@ -141,8 +143,9 @@ extension Page {
       chart.totals.map { "\(Text.fixed($0.points, 0)): \(Text.fixed($0.probability, 2))" }.joined(separator: " · "),
     ])
     let table = HTML.table(
-      caption: "Of the model fitted on all folds. Add the points of a lesion’s values and read off its probability of malignancy "
-        + "among lesions as common as here.",
+      caption:
+        "Of the model fitted on all folds. Add the points of a lesion’s values and read off its probability of "
+        + "malignancy among lesions as common as here.",
       columns: [.text("Value: points"), .text("")], rows: rows)
     return "<h3>Nomogram in points</h3>\n\(table)"
   }

@@ -49,8 +49,9 @@ extension Page {
     guard !rows.isEmpty else { return .empty }
     let cluster = input.patientsAreKnown ? "patient" : "look-alike group"
     return HTML.table(
-      caption: "Difference of the AUCs on the lesions both models scored, paired; clustered by \(cluster) where one has several. "
-        + "Two-sided, not corrected for the number of pairs.",
+      caption:
+        "Difference of the AUCs on the lesions both models scored, paired; clustered by \(cluster) where one has several."
+        + " Two-sided, not corrected for the number of pairs.",
       columns: [
         .text("Models"), .text("Part"), .number("Lesions"), .number("AUC difference (95 % CI)"), .number("p"),
       ], rows: rows)

@@ -39,7 +39,8 @@ public struct ReportInput: Sendable {
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
     protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [String] = [],
     history: TrainingHistory? = nil, combination: CombinationSummary? = nil, gallery: [GalleryItem] = [],
-    galleryNotes: [String] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil, patientsAreKnown: Bool = true
+    galleryNotes: [String] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
+    patientsAreKnown: Bool = true
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
     (self.protocolJSON, self.provenance, self.warnings) = (protocolJSON, provenance, warnings)

@@ -17,8 +17,10 @@ enum Words {
       95 % interval is computed on the logit scale. Where several rows belong to one patient, the interval quoted is
       the one for clustered data [3]. In cross-validation the scores of all test folds are pooled, which takes the
       folds’ scores as comparable; the mean of the folds’ own AUCs, which does not, is given beside it. On external
-      data the scores of the folds’ networks are averaged. All intervals take the trained networks as given: they say
-      how the result varies with other cases, not with another training.</p>
+      data the scores of the folds’ networks are averaged. Two models are compared on the lesions both scored, by the
+      paired test of DeLong [1] or, where several lesions belong to one patient, that for clustered data [3]. All
+      intervals take the trained networks as given: they say how the result varies with other cases, not with another
+      training.</p>
       <p>The cut-off is the one with the highest Youden index [4] on the training and validation part of each fold,
       halfway to the next lower score; test data have no part in it. Calls at each fold’s cut-off are pooled into one
       confusion matrix. Its rates carry Wilson’s score interval [5], which takes rows as independent. The band around
