@@ -1,6 +1,7 @@
 import Cohort
 import Networks
 import Protocols
+import Ultrasound
 
 /// The samples of a cohort for one network, and the tensors that its inputs take.
 struct SampleSource: Sendable {

@@ -78,7 +78,7 @@ struct RunReport {
         "Cohort",
         "\(provenance.patients) patients (\(provenance.patientSource)), \(provenance.lesions) lesions, \(provenance.images) images"
       ),
-      .init("Input", "\(region), \(study.input.size) x \(study.input.size) pixels"),
+      .init("Input", "\(region), \(study.input.size) x \(study.input.size) pixels; \(Self.sample(study.input))"),
       .init("Network", "\(study.network.name), initial weights: \(study.network.weights)"),
       .init("Split", split),
       .init(
@@ -95,6 +95,15 @@ struct RunReport {
         "\(provenance.precision) on \(provenance.device) (\(provenance.processor)), \(provenance.threads) threads, \(Int(provenance.trainingSeconds)) s"
       ),
     ]
+  }
+
+  private static func sample(_ input: InputChoice) -> String {
+    switch input.sample {
+    case .image: "each image by itself"
+    case .pair: "the images of a pair together"
+    case .lesion: "one image a modality of a lesion together"
+    case .clip: "clips of \(input.clip.frames) frames"
+    }
   }
 
   private static func warnings(_ study: StudyProtocol, _ provenance: Provenance) -> [String] {

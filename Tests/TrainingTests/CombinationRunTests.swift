@@ -102,7 +102,7 @@ extension TrainingTests {
 
     private func newCohort(_ folder: TemporaryFolder, _ name: String, header: (String) -> String) throws -> Catalogue {
       let settings = LiverSettings(patients: 6, imagesPerLesion: 2, lesionsPerPatient: 1, seed: 5, imageSize: 96)
-      try Simulator.liver(settings).write(to: folder(name))
+      try Simulator.liver(settings).write(to: folder(name), progress: nil)
       let table = folder(name).appending(path: "cohort.csv")
       var lines = try String(contentsOf: table, encoding: .utf8).split(separator: "\n").map(String.init)
       lines[0] = header(lines[0])

@@ -42,7 +42,7 @@ struct TinyCohort: Sendable {
   private init() throws {
     folder = try TemporaryFolder()
     let settings = LiverSettings(patients: 16, imagesPerLesion: 1, lesionsPerPatient: 1, idealAUC: 0.999, imageSize: 96)
-    try Simulator.liver(settings).write(to: folder("source"))
+    try Simulator.liver(settings).write(to: folder("source"), progress: nil)
     _ = try Importer.run(source: folder("source"), into: folder("c.cohort"))
     catalogue = try Catalogue.open(folder("c.cohort"))
     images = try catalogue.images()
