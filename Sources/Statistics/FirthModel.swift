@@ -124,7 +124,7 @@ struct FirthFit {
         scale /= 2
       } while next.penalized < state.penalized - 1e-10 * (1 + abs(state.penalized)) && scale > 1e-8
       var change = 0.0
-      for j in free { change = max(change, abs(moved[j] - beta[j])) }
+      for j in free { change = max(change, abs(moved[j] - beta[j]) / (1 + abs(moved[j]))) }
       (beta, state) = (moved, next)
       iteration += 1
       if change < 1e-10 { break }

@@ -36,7 +36,7 @@ extension Page {
   }
 
   private static func screening(_ settings: CombinationSummary.Settings) -> String {
-    let alpha = Text.fixed(settings.alpha, 3)
+    let alpha = "\(settings.alpha)"
     return switch settings.screening {
     case "all": "Every factor was kept."
     case "univariate": "Factors with p below \(alpha) alone were kept."
@@ -145,7 +145,7 @@ extension Page {
     let table = HTML.table(
       caption:
         "Of the model fitted on all folds. Add the points of a lesion’s values and read off its probability of "
-        + "malignancy among lesions as common as here.",
+        + "malignancy where malignancy is as common as here.",
       columns: [.text("Value: points"), .text("")], rows: rows)
     return "<h3>Nomogram in points</h3>\n\(table)"
   }
