@@ -1,7 +1,7 @@
 import Analyses
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Statistics
+public import Statistics
 import Tables
 
 extension StatsCommand {
@@ -90,4 +90,4 @@ extension StatsCommand {
   }
 }
 
-extension Recalibration.Kind: @retroactive ExpressibleByArgument {}
+extension Recalibration.Kind: ExpressibleByArgument {}

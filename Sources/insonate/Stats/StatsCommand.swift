@@ -1,5 +1,5 @@
-import Analyses
-import ArgumentParser
+public import Analyses
+public import ArgumentParser
 import Foundation
 import Tables
 
@@ -89,5 +89,5 @@ struct ScoreOptions: ParsableArguments {
   }
 }
 
-extension ScoredRows.Unit: @retroactive ExpressibleByArgument {}
-extension ReaderAnalyses.Scale: @retroactive ExpressibleByArgument {}
+extension ScoredRows.Unit: ExpressibleByArgument {}
+extension ReaderAnalyses.Scale: ExpressibleByArgument {}
