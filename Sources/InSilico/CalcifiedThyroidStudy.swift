@@ -20,11 +20,10 @@ struct CalcifiedThyroidStudy: Study {
     clinical: ThyroidLook.clinical(weights: (age: 0, sex: 0)),
     histology: ThyroidLook.histology,
     exams: ExamPlan(devices: NeckDevices.all, depths: [34, 37, 40], start: (2020, 1), days: 1400),
-    diameter: (14, 0.33, 6...26), aspect: 0.75...1, classIsOfPatient: false,
+    diameter: LesionSize(14, logDeviation: 0.33, range: 6...26), aspect: 0.75...1, classIsOfPatient: false,
     legend: """
-      A pair is a \
-      clip: its rows are frames in order. calcification_mask marks the calcifications that a frame shows; it is black where it \
-      shows none.
+      A pair is a clip: its rows are frames in order. calcification_mask marks the calcifications that a frame shows; it is
+      black where it shows none.
       """)
 
   var imagesPerAcquisition: Int { settings.frames ?? 16 }

@@ -39,11 +39,11 @@ struct RenalStudy: Study {
       ],
       benign: [("typical angiomyolipoma", 45.0 / 81), ("atypical benign tumour", 36.0 / 81)]),
     exams: ExamPlan(devices: devices, depths: [105, 115, 125, 135], start: (2012, 6), days: 3316),
-    diameter: (34, 0.34, 14...58), aspect: 0.8...1, classIsOfPatient: true, pictureColumns: ["time_s", "phase"],
+    diameter: LesionSize(34, logDeviation: 0.34, range: 14...58), aspect: 0.8...1, classIsOfPatient: true,
+    pictureColumns: ["time_s", "phase"],
     legend: """
-      A pair is one frame of \
-      the dual panel. time_s: seconds after injection of the contrast agent. phase: cortical or medullary. symptoms: 0 no, \
-      1 yes.
+      A pair is one frame of the dual panel. time_s: seconds after injection of the contrast agent. phase: cortical or
+      medullary. symptoms: 0 no, 1 yes.
       """)
 
   var imagesPerAcquisition: Int { 2 }

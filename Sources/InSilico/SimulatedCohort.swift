@@ -23,6 +23,11 @@ public protocol SimulatedCohort: Sendable {
   ) throws(SimulationError)
 }
 
+extension SimulatedCohort {
+  /// Makes `folder` without telling of the progress.
+  public func write(to folder: URL) throws(SimulationError) { try write(to: folder, progress: nil) }
+}
+
 /// A cohort that is rendered acquisition by acquisition, in any order: a picture, the pictures of a pair, a clip.
 protocol RenderableCohort: SimulatedCohort {
   /// What the table needs to know of an acquisition once it is rendered.
@@ -49,7 +54,7 @@ extension RenderableCohort {
   public var imageCount: Int { acquisitionCount * imagesPerAcquisition }
 
   public func write(
-    to folder: URL, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
+    to folder: URL, progress: (@Sendable (_ done: Int, _ of: Int) -> Void)?
   ) throws(SimulationError) {
     let output = try CohortFolder(final: folder)
     do {

@@ -29,12 +29,13 @@ struct SoftTissueStudy: Study {
         ("tenosynovial giant cell tumour", 0.08),
       ]),
     exams: ExamPlan(devices: devices, depths: [45, 50, 55, 60], start: (2015, 1), days: 2200),
-    diameter: (22, 0.34, 8...42), sizeFactor: (group: 0, factor: 4), aspect: 0.6...0.95, classIsOfPatient: true,
+    diameter: diameter, sizeFactor: (group: 0, factor: 4), aspect: 0.6...0.95, classIsOfPatient: true,
     legend: """
-      A pair is a \
-      grey-scale and a colour Doppler frame of one plane. size_mm, depth: as read from the images. duration_months: since the \
-      mass was noticed. pain, growth, history (of a tumour): 0 no, 1 yes.
+      A pair is a grey-scale and a colour Doppler frame of one plane. size_mm, depth: as read from the images.
+      duration_months: since the mass was noticed. pain, growth, history (of a tumour): 0 no, 1 yes.
       """)
+
+  private static let diameter = LesionSize(22, logDeviation: 0.34, range: 8...42)
 
   /// S0 names no list: the usual ones.
   private static let clinical: [ClinicalColumn] = [
@@ -46,8 +47,7 @@ struct SoftTissueStudy: Study {
     ClinicalColumn(
       name: "size_mm", weight: 0, missing: 0.02, isOfPatient: false,
       form: .continuous { z in
-        let wished = 22 * PortableMath.exp(0.34 * z)
-        return String((min(45, max(7, wished)) * 10).rounded() / 10)
+        String((diameter.millimetres(z) * 10).rounded() / 10)
       }, reads: .init(observer: .bmode, factor: "size", noise: 0.2)),
     ClinicalColumn(
       name: "depth", weight: 0, missing: 0.01, isOfPatient: false,

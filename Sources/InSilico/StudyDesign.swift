@@ -20,8 +20,8 @@ struct StudyDesign: Sendable {
   /// Types with their shares, which sum to one.
   let histology: Histology
   let exams: ExamPlan
-  /// Nominal diameter in mm: log-normal, cut to the range.
-  let diameter: (median: Double, logDeviation: Double, range: ClosedRange<Double>)
+  /// Nominal diameter.
+  let diameter: LesionSize
   /// The image factor that sets the diameter, as place in `groups` and in the group; nil where size is nuisance.
   var sizeFactor: (group: Int, factor: Int)?
   /// Shape of the nominal ellipse: height over width, uniform.
@@ -32,6 +32,23 @@ struct StudyDesign: Sendable {
   var pictureColumns: [String] = []
   /// What cohort.csv's columns mean, for the README.
   let legend: String
+}
+
+/// Diameters in mm: log-normal, cut to a range.
+struct LesionSize: Sendable {
+  let median: Double
+  let logDeviation: Double
+  let range: ClosedRange<Double>
+
+  init(_ median: Double, logDeviation: Double, range: ClosedRange<Double>) {
+    (self.median, self.logDeviation, self.range) = (median, logDeviation, range)
+  }
+
+  /// Of a lesion whose size lies this many deviations from the median.
+  func millimetres(_ deviations: Double) -> Double {
+    let wished = median * PortableMath.exp(logDeviation * deviations)
+    return min(range.upperBound, max(range.lowerBound, wished))
+  }
 }
 
 /// A system's factor models: one a group of image factors, one of the clinical record.

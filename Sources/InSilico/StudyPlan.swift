@@ -79,7 +79,8 @@ struct StudyPlan: Sendable {
     let types = malignant ? design.histology.malignant : design.histology.benign
     return StudyLesion(
       patient: patient + 1, number: number, label: label, histology: shape.pick(types), exam: exam, factors: images,
-      clinical: clinical, record: record, recordedLogLikelihoodRatio: ratio, radius: 0.5 * design.nominalDiameter(size),
+      clinical: clinical, record: record, recordedLogLikelihoodRatio: ratio,
+      radius: 0.5 * design.diameter.millimetres(size),
       aspect: shape.uniform(design.aspect),
       outline: LesionShape.harmonics.map { _ in shape.uniform(0...(2 * PortableMath.pi)) })
   }
@@ -117,13 +118,5 @@ struct StudyPlan: Sendable {
       ratio += column.recordedLogLikelihoodRatio(clinical[index], separation: model.clinical.factors[index].separation)
     }
     return (record, ratio)
-  }
-}
-
-extension StudyDesign {
-  /// Nominal diameter in mm of a lesion whose size lies this many deviations from the median.
-  func nominalDiameter(_ deviations: Double) -> Double {
-    let wished = diameter.median * PortableMath.exp(diameter.logDeviation * deviations)
-    return min(diameter.range.upperBound, max(diameter.range.lowerBound, wished))
   }
 }

@@ -96,8 +96,8 @@ struct StudyTables<Content: Study> {
     """
     In silico: every picture, person and value in this folder is simulated; no patient is behind any of it.
 
-    cohort.csv holds one row a picture; rows that share a pair belong together. \(design.legend) Empty cells are missing at
-    random.
+    cohort.csv holds one row a picture; rows that share a pair belong together. Empty cells are missing at random.
+    \(design.legend)
     truth.csv holds each lesion's generating factors and the ideal observers' log-likelihood ratios; simulation.json how they
     were drawn. Both are for judging a model and must not be shown to it.
 

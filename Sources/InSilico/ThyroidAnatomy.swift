@@ -29,7 +29,7 @@ struct ThyroidAnatomy: Sendable {
     let b = max(stream.uniform(8...10), room + 1.2)
     lobe = (side * stream.uniform(-1.5...1.5), strap + b + 0.2, a, b)
     let radius = stream.uniform(8...10)
-    trachea = (lobe.x - side * (a + 0.62 * radius), strap + 0.75 * radius + stream.uniform(0...2), radius)
+    trachea = (lobe.x - side * (a + 0.85 * radius), strap + 0.75 * radius + stream.uniform(0...2), radius)
     let vessel = stream.uniform(2.6...3.6)
     carotid = (
       lobe.x + side * (a + vessel * 0.9), lobe.z + stream.uniform(-1...4), vessel

@@ -19,7 +19,7 @@ struct ThyroidStudy: Study {
     clinical: ThyroidLook.clinical(weights: (age: 0.4, sex: 0.3)),
     histology: ThyroidLook.histology,
     exams: ExamPlan(devices: NeckDevices.all, depths: [34, 37, 40, 43], start: (2021, 3), days: 1400),
-    diameter: (13, 0.36, 5...26), aspect: 0.72...0.98, classIsOfPatient: true,
+    diameter: LesionSize(13, logDeviation: 0.36, range: 5...26), aspect: 0.72...0.98, classIsOfPatient: true,
     legend: "A pair is a B-mode, an SMI and an SWE frame of one plane.")
 
   var imagesPerAcquisition: Int { 3 }
