@@ -150,7 +150,7 @@ extension TrainingTests {
       }
       #expect {
         try SampleSource(
-          ExamCohort.get().frames, systemStudy("r3d-18") { $0.loss.attentionWeight = 1 },
+          ExamCohort.get().frames, systemStudy("r3d-18") { ($0.input.sample, $0.loss.attentionWeight) = (.clip, 1) },
           inputs: [NetworkInput("clip", .clip, [3, 4, 32, 32])])
       } throws: { "\($0)".contains("calcification_mask") }
     }
