@@ -70,9 +70,10 @@ def contest_rows(results, goals):
     rows = []
     for one in results:
         times = {name: entry["median"] for name, entry in one["contestants"].items()}
+        diverged = ", its loss not finite" if one["contestants"][one["best"]].get("notFinite") else ""
         row = [one["network"], str(one["batch"]), str(one["rounds"]),
                f"{times[one['ours']]:.0f} ({one['ours'].split()[1]})",
-               f"{times['eager']:.0f}", f"{times[one['best']]:.0f} ({NAMES[one['best']]})",
+               f"{times['eager']:.0f}", f"{times[one['best']]:.0f} ({NAMES[one['best']]}{diverged})",
                goal(one["toEager"], 0.7) if goals else common.number(one["toEager"]),
                goal(one["toBest"], 1.0) if goals else common.number(one["toBest"])]
         if goals: row.append(common.number(one["toBestWithFused"]))

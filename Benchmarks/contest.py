@@ -27,7 +27,8 @@ class Contestant:
 
     def quit(self):
         self.say("quit")
-        self.peak = json.loads(self.read())["peakMebibytes"]
+        last = json.loads(self.read())
+        self.peak, self.not_finite = last["peakMebibytes"], last.get("notFinite", 0)
         self.process.wait(timeout=60)
 
     def close(self):
@@ -56,7 +57,7 @@ class Contestant:
     @property
     def result(self):
         return {"milliseconds": self.milliseconds, "median": statistics.median(self.milliseconds),
-                "peakMebibytes": self.peak, "ready": self.ready}
+                "peakMebibytes": self.peak, "notFinite": self.not_finite, "ready": self.ready}
 
 
 def hold(entries, rounds):
