@@ -5,6 +5,7 @@ import Foundation
 import InSilico
 import Protocols
 import Training
+import Ultrasound
 
 /// Brings the files of a run folder together for the report.
 struct RunReport {
@@ -30,11 +31,7 @@ struct RunReport {
       throw BadInput("\(cohort.path): is not the cohort of \(folder.url.path), or has changed since")
     }
     let truth = SimulationTruth.exists(in: cohort) ? try SimulationTruth(folder: cohort) : nil
-    let ideal = truth.flatMap { truth in
-      truth.record.idealAUC(.bmode).map {
-        IdealObserverSummary(auc: $0, sees: "the B-mode factors", scores: truth.scores(.bmode))
-      }
-    }
+    let ideal = try truth.flatMap { try Self.idealObserver($0, study, catalogue.images()) }
     let input = ReportInput(
       title: study.title, predictions: try PredictionTable.read(folder.predictionsFile), images: try catalogue.images(),
       study: Self.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
@@ -47,6 +44,20 @@ struct RunReport {
     let metrics = try Report.write(input, to: folder.url)
     return Outcome(
       run: folder.url.path, report: folder.reportFile.path, metrics: metrics, headline: Self.headline(metrics))
+  }
+
+  /// The best possible score from what the network's images show; a clinical record that the network sees too is not in it,
+  /// since its cells are missing now and then and have no closed form.
+  private static func idealObserver(_ truth: SimulationTruth, _ study: StudyProtocol, _ images: [ImageRecord])
+    -> IdealObserverSummary?
+  {
+    let wanted = Set(study.cohort.modalities)
+    let modalities = Set(images.map(\.modality)).filter { wanted.isEmpty || wanted.contains($0) }
+    guard let auc = truth.record.idealAUC(of: modalities) else { return nil }
+    let names = modalities.map(\.rawValue).sorted().joined(separator: ", ")
+    let clinical = study.clinical.isEmpty ? "" : ", without the clinical record"
+    return IdealObserverSummary(
+      auc: auc, sees: "the factors that \(names) shows" + clinical, scores: truth.scores(of: modalities))
   }
 
   private static func headline(_ metrics: Metrics) -> String {
