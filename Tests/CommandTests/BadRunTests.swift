@@ -28,7 +28,7 @@ extension CommandTests {
         ("{ \"inherits\": 3 }", "inherits", "p.json"),
         ("{ \"network\": { \"weights\": \"gone.pth\" } }", "gone.pth", ""),
         ("{ \"network\": { \"name\": \"resnet1\" } }", "network.name", "resnet1"),
-        ("{ \"network\": { \"backbone\": \"resnet18\" } }", "ImageNet", "resnet18"),
+        ("{ \"network\": { \"name\": \"resnet18\" } }", "ImageNet", "resnet18"),
         ("{ \"cohort\": { \"modalities\": [\"ceus\"] } }", "ceus", ".cohort"),
         ("{ \"cohort\": { \"modalities\": [\"x-ray\"] } }", "modalities", "p.json"),
         ("{ \"training\": { \"device\": \"abacus\" } }", "abacus", "device"),
