@@ -7,7 +7,7 @@ public struct NetworkCost: Sendable {
   public let multiplyAdds: Int
   /// Bytes of the activations that a training step keeps for the gradient in float32, by libtorch's rules of what each
   /// operator's derivative needs. Parameters, their gradients and the optimiser's state come once beside them, and the
-  /// backward pass needs room for a few layers' gradients more.
+  /// backward pass needs room for a few layers' gradients more (docs/performance.md: measured).
   public let activationBytes: Int
   /// The same under autocast to bfloat16, in which every kept scalar of float32 takes half.
   public let activationBytesInBFloat16: Int
