@@ -61,7 +61,7 @@ extension CommandTests {
       #expect((described["settings"] as? [String: Any])?["backbone"] as? String == "resnet18")
       let outputs = try #require(described["outputs"] as? [[String: Any]])
       #expect(outputs.compactMap { $0["name"] as? String } == ["logits", "modality_weights"])
-      let one = try object(try succeed("networks", "describe", "resnet18", "--size", "300", "--classes", "2", "--json"))
+      let one = try object(try succeed("networks", "describe", "resnet18", "--classes", "2", "--json"))
       // Both branches see what one alone sees.
       let (both, single) = (
         try #require(described["multiplyAdds"] as? Int), try #require(one["multiplyAdds"] as? Int)
