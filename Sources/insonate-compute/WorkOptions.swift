@@ -39,11 +39,12 @@ struct WorkOptions: ParsableArguments {
     if !(0...1000).contains(warmUp) { throw ValidationError("--warm-up: expected 0 to 1000, found \(warmUp)") }
   }
 
-  /// Threads, memory and device as a training run sets them.
+  /// Threads, memory and device as a training run sets them; with checkpointing freed memory goes back to the system.
   func preparedDevice() throws(TorchError) -> Device {
     let device = try Device(named: device)
     try Machine.setThreads(threads)
-    try Machine.keepMemory()
+    // Kept blocks of many sizes leave gaps, which cost more memory than checkpointing saves.
+    if !checkpointing { try Machine.keepMemory() }
     return device
   }
 
