@@ -81,8 +81,8 @@ public struct InceptionResNetV2: BackboneNetwork {
       x = try x.pooled(backbone.isVideo ? [1, 3, 3] : [3, 3], stride: backbone.isVideo ? [1, 2, 2] : [2, 2])
     }
     for (mixed, residuals) in stages {
-      x = try mixed(x, pass)
-      for block in residuals { x = try block(x, pass) }
+      x = try pass.segment(x, mixed.callAsFunction)
+      for block in residuals { x = try pass.segment(x, block.callAsFunction) }
     }
     return try last(x, pass)
   }

@@ -26,7 +26,8 @@ struct Compute: Sendable {
     let count = threads
     try asTrainingError {
       try Machine.setThreads(count)
-      try Machine.keepMemory()
+      // Kept memory breaks into pieces and takes back what checkpointing saves.
+      if !choice.checkpointing { try Machine.keepMemory() }
     }
   }
 }
