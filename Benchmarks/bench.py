@@ -21,6 +21,14 @@ NAMES = {"eager": "eager float32", "channels-last": "channels-last", "bfloat16":
          "channels-last-bfloat16 fused": "channels-last + bf16, fused AdamW"}
 
 
+def held(found, work, network, options, rounds, environment):
+    """Adds a contest's result; one that fails is said and loses no other."""
+    try:
+        found.append(contest.compare(work, network, options, rounds, environment))
+    except RuntimeError as error:
+        common.say(f"{network} not measured: {error}")
+
+
 def steps(options, environment):
     found = []
     for network in options["networks"]:
@@ -28,7 +36,7 @@ def steps(options, environment):
         chosen = {**options, "size": options["size"] or NETWORKS[network],
                   "batch": options["batch"] or (CLIPS if network in VIDEO else 8),
                   "frames": options["frames"] if network in VIDEO else None}
-        found.append(contest.compare("step", network, chosen, options["rounds"], environment))
+        held(found, "step", network, chosen, options["rounds"], environment)
     return found
 
 
@@ -40,7 +48,7 @@ def inference(options, environment):
             common.say(f"inference of {network} at batch {batch}, {rounds} rounds")
             chosen = {**options, "batch": batch, "size": options["size"] or NETWORKS[network],
                       "frames": options["frames"] if network in VIDEO else None}
-            found.append(contest.compare("infer", network, chosen, rounds, environment))
+            held(found, "infer", network, chosen, rounds, environment)
     return found
 
 

@@ -37,7 +37,8 @@ def make_network(name):
         return network
     if name == "inception-resnet-v2":
         torchvision_models()  # timm imports torchvision.
-        import timm
+        # What it says of packages it can do without must not come among our lines.
+        with contextlib.redirect_stdout(sys.stderr): import timm
         return timm.create_model("inception_resnet_v2", num_classes=1)
     # GoogLeNet with its auxiliary classifiers, which training uses; its own initial weights take long to draw.
     settings = {"aux_logits": True, "init_weights": False} if name == "googlenet" else {}
