@@ -167,11 +167,23 @@ extension Operators {
   static let asStrided = Operator("as_strided")
 }
 
-/// A weight file by its content: safetensors, or what PyTorch saves.
+/// A weight file by its content: safetensors, or what PyTorch saves. Of a training checkpoint, all of whose names begin with
+/// `network.`, `optimiser.` or `average.`, the network's weights.
 public func loadWeights(_ file: URL) throws(TorchError) -> [String: Tensor] {
   let start = (try? FileHandle(forReadingFrom: file).read(upToCount: 2)) ?? Data()
   // A zip archive, or the start of a pickle; a safetensors file begins with the small length of its header.
   let isPyTorch = start == Data([0x50, 0x4B]) || start == Data([0x80, 0x02])
-  return isPyTorch && file.pathExtension != "safetensors"
+  let tensors =
+    isPyTorch && file.pathExtension != "safetensors"
     ? try PyTorchFile.stateDictionary(contentsOf: file) : try SafeTensors(contentsOf: file).tensors
+  let (network, others) = ("network.", ["optimiser.", "average."])
+  let isCheckpoint = tensors.keys.allSatisfy { name in
+    name.hasPrefix(network) || others.contains { name.hasPrefix($0) }
+  }
+  guard isCheckpoint else { return tensors }
+  var weights: [String: Tensor] = [:]
+  for (name, tensor) in tensors where name.hasPrefix(network) {
+    weights[String(name.dropFirst(network.count))] = tensor
+  }
+  return weights
 }

@@ -1,3 +1,4 @@
+import Foundation
 import NN
 import Networks
 import Testing
@@ -51,6 +52,34 @@ struct GradCAMTests {
         let sum = a.values.reduce(0, +) + biases[logit]
         #expect(abs(sum - logits[picture * 3 + logit]) < 1e-3 * max(1, abs(sum)))
       }
+    }
+  }
+
+  /// Where three modalities' logits are averaged, the cells of all maps add up to the logit.
+  @Test func severalInputsShareTheLogit() throws {
+    let settings = Data(#"{"backbone": "resnet18", "fusion": "late"}"#.utf8)
+    let network = try NetworkDesign(named: "thyroid-bench", settings: settings).network(
+      classes: 1, Parameters.Options(seed: 1))
+    let names = ["b-mode", "smi", "swe"]
+    var inputs: [String: Tensor] = [:]
+    for name in names { inputs[name] = try images(2, size: 64) + (name == "smi" ? 0.5 : 0) }
+    let maps = try GradCAM.evidence(of: inputs, in: network)
+    #expect(maps.keys.sorted() == names)
+    let logits: [Float] = try withoutGradients { () throws(TorchError) in
+      try network(inputs, .evaluation).logits.scalars()
+    }
+    let biases = network.parameters.names.filter { $0.hasSuffix("fc.bias") }
+    #expect(biases.count == 3)
+    var bias = 0.0
+    for name in biases { bias += try #require(network.parameters[name]).detached().mean().item() / 3 }
+    for sample in 0..<2 {
+      var sum = Float(bias)
+      for name in names {
+        let map = try #require(maps[name])[sample]
+        #expect(map.values.contains { $0 != 0 })
+        sum += map.values.reduce(0, +)
+      }
+      #expect(abs(sum - logits[sample]) < 1e-3 * max(1, abs(sum)))
     }
   }
 

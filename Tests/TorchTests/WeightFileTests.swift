@@ -85,6 +85,19 @@ struct Golden: Decodable {
     #expect(try SafeTensors(contentsOf: file).tensors["a"]?.scalars() == [1, -2, 3.5] as [Float])
   }
 
+  @Test func aCheckpointGivesItsNetworksWeights() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let (own, other) = (try Tensor.ones([2]), try Tensor.zeros([3]))
+    try SafeTensors(tensors: ["network.fc.weight": own, "optimiser.fc.weight.steps": other]).write(to: file)
+    let weights = try loadWeights(file)
+    #expect(weights.keys.sorted() == ["fc.weight"])
+    #expect(try weights["fc.weight"]?.scalars(Float.self) == [1, 1])
+    // A network of its own may have a part of that name.
+    try SafeTensors(tensors: ["network.weight": own, "fc.weight": other]).write(to: file)
+    #expect(try loadWeights(file).keys.sorted() == ["fc.weight", "network.weight"])
+  }
+
   @Test func everyCutSafetensorsFileIsAnError() throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
