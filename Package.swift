@@ -72,7 +72,7 @@ let package = Package(
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
 
     // Protocol in, predictions and report out.
-    layer("Protocols", ["Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
+    layer("Protocols", ["Tables", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     layer(
       "Training",
       ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"]),
@@ -104,7 +104,7 @@ let package = Package(
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
-    tests("Protocols", ["Ultrasound"]),
+    tests("Protocols", ["Tables", "Ultrasound"]),
     tests(
       "Training",
       ["Networks", "NN", "Torch", "Cohort", "Protocols", "Ultrasound", "Imaging", "InSilico", "Tables", "Statistics"]),

@@ -1,3 +1,5 @@
+public import Tables
+
 /// What an analysis found: values for programs, tables for people, notes for both.
 public struct AnalysisResult: Encodable, Sendable {
   /// Name of the analysis.

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Tables
 
 /// Numbers as tables print them.
 enum Printed {

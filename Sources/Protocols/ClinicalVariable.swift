@@ -29,21 +29,8 @@ public struct ClinicalVariable: Codable, Sendable, Equatable {
 
   private enum CodingKeys: String, CodingKey, CaseIterable { case column, kind, levels, log }
 
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   public init(from decoder: any Decoder) throws {
-    let known = CodingKeys.allCases.map(\.stringValue)
-    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-      throw DecodingError.dataCorrupted(
-        .init(
-          codingPath: decoder.codingPath,
-          debugDescription: "unknown key \(key.stringValue); known there: \(known.joined(separator: ", "))"))
-    }
+    try decoder.requireKnownKeys(CodingKeys.self)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     column = try container.decode(String.self, forKey: .column)
     kind = try container.decode(Kind.self, forKey: .kind)

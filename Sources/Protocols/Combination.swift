@@ -100,37 +100,17 @@ public struct CombinationFactor: Codable, Sendable, Equatable {
     return "\(column) > " + (above == above.rounded() && abs(above) < 1e15 ? String(Int64(above)) : String(above))
   }
 
-  private enum Keys: String, CodingKey, CaseIterable { case column, kind, levels, reference, above }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    let intValue: Int? = nil
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
+  private enum CodingKeys: String, CodingKey, CaseIterable { case column, kind, levels, reference, above }
 
   /// Reads a list's element, which names only what differs from the defaults; a key it does not know is an error.
   public init(from decoder: any Decoder) throws {
-    let known = Keys.allCases.map(\.rawValue)
-    for key in try decoder.container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-      let reason = "unknown key \(key.stringValue); known there: \(known.sorted().joined(separator: ", "))"
-      throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: reason))
-    }
-    let values = try decoder.container(keyedBy: Keys.self)
+    try decoder.requireKnownKeys(CodingKeys.self)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
     column = try values.decode(String.self, forKey: .column)
     kind = try values.decode(Kind.self, forKey: .kind)
     levels = try values.decodeIfPresent([String].self, forKey: .levels) ?? []
     reference = try values.decodeIfPresent(String.self, forKey: .reference) ?? ""
     above = try values.decodeIfPresent(Double.self, forKey: .above)
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Keys.self)
-    try values.encode(column, forKey: .column)
-    try values.encode(kind, forKey: .kind)
-    try values.encode(levels, forKey: .levels)
-    try values.encode(reference, forKey: .reference)
-    try values.encodeIfPresent(above, forKey: .above)
   }
 }
 

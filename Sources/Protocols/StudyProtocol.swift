@@ -1,6 +1,7 @@
 // Protocols: a study protocol as a closed Codable value: what is learned, from what, how and with which seed; its inheritance,
 // overrides and hash. Knows no network code and no data; names them by typed values.
 
+public import Tables
 public import Ultrasound
 
 /// Everything that determines a run besides its cohort. Every field has a documented default, so a file names only what

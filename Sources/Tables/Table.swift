@@ -1,5 +1,6 @@
-// Tables: CSV files read and written strictly, and the one way files reach their final name. Imports only Foundation;
-// knows nothing of ultrasound. Every stage's tables (cohort table, predictions.csv, split.csv) pass through here.
+// Tables: CSV files read and written strictly, JSON of no fixed form, and the one way files reach their final name. Imports
+// only Foundation; knows nothing of ultrasound. Every stage's tables (cohort table, predictions.csv, split.csv) pass through
+// here.
 
 public import Foundation
 

@@ -2,6 +2,7 @@ public import Foundation
 import NN
 public import Networks
 public import Protocols
+import Tables
 import Torch
 
 /// The machine's side of a protocol: device, precision and threads, decided once and kept with the run.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NN
 import Networks
+import Tables
 import Torch
 
 extension NetworksCommand {
@@ -39,7 +40,7 @@ private struct Description: Encodable {
   let trainingSampleBytes: Memory
   let inputs: [InputDescription]
   let outputs: [Result]
-  let settings: [String: Setting]
+  let settings: [String: JSONValue]
 
   init(_ design: NetworkDesign, classes wanted: Int?, size: NetworkTrace.Size) throws {
     let classes = wanted ?? design.usualClasses
@@ -55,7 +56,7 @@ private struct Description: Encodable {
     inputs = traced.network.inputs.map { InputDescription($0, size: size) }
     let results = [("logits", traced.output.logits)] + traced.output.extras.sorted { $0.key < $1.key }
     outputs = try results.map { Result(name: $0, shape: [-1] + (try $1.shape.dropFirst())) }
-    settings = try JSONDecoder().decode([String: Setting].self, from: design.settings)
+    settings = try JSONDecoder().decode([String: JSONValue].self, from: design.settings)
   }
 
   var lines: [String] {
@@ -72,58 +73,13 @@ private struct Description: Encodable {
     for input in inputs { lines.append("input          \(input.line)") }
     for output in outputs { lines.append("output         \(output.name) \(InputDescription.text(output.shape))") }
     for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
-      lines.append("setting        \(key) = \(value.text)")
+      lines.append("setting        \(key) = \(Self.text(value))")
     }
     return lines
   }
-}
 
-/// A setting's value, whatever its kind.
-enum Setting: Codable {
-  case bool(Bool)
-  case integer(Int)
-  case number(Double)
-  case text(String)
-  case list([Setting])
-  case none
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .none
-    } else if let bool = try? value.decode(Bool.self) {
-      self = .bool(bool)
-    } else if let integer = try? value.decode(Int.self) {
-      self = .integer(integer)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let list = try? value.decode([Setting].self) {
-      self = .list(list)
-    } else {
-      self = .text(try value.decode(String.self))
-    }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var value = encoder.singleValueContainer()
-    switch self {
-    case .bool(let bool): try value.encode(bool)
-    case .integer(let integer): try value.encode(integer)
-    case .number(let number): try value.encode(number)
-    case .text(let text): try value.encode(text)
-    case .list(let list): try value.encode(list)
-    case .none: try value.encodeNil()
-    }
-  }
-
-  var text: String {
-    switch self {
-    case .bool(let bool): String(bool)
-    case .integer(let integer): String(integer)
-    case .number(let number): String(number)
-    case .text(let text): text
-    case .list(let list): "[" + list.map(\.text).joined(separator: ", ") + "]"
-    case .none: "none"
-    }
+  private static func text(_ value: JSONValue) -> String {
+    if case .list(let list) = value { return "[" + list.map { text($0) }.joined(separator: ", ") + "]" }
+    return value.scalar ?? "none"
   }
 }

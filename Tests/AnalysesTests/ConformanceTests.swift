@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Testing
 
 @testable import Analyses
@@ -85,8 +86,12 @@ extension ConformanceCase {
     switch (expected.value, found) {
     case (.text("inf"), .number(let value)): value == .infinity
     case (.text("-inf"), .number(let value)): value == -.infinity
-    case (.number(let number), .number(let value)):
-      if let tol = expected.tol { abs(value - number) <= tol.abs + tol.rel * abs(number) } else { false }
+    case (.integer, .number(let value)), (.number, .number(let value)):
+      if let tol = expected.tol, let number = expected.value.number {
+        abs(value - number) <= tol.abs + tol.rel * abs(number)
+      } else {
+        false
+      }
     default: expected.value == found
     }
   }

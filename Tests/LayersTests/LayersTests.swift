@@ -19,7 +19,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Imaging": ["Ultrasound", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
-    "Protocols": ["Ultrasound", "Crypto"],
+    "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
     "Explanation": [
       "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",

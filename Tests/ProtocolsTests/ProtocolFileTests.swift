@@ -1,5 +1,6 @@
 import Foundation
 import Protocols
+import Tables
 import Testing
 import Ultrasound
 

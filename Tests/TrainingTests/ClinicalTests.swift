@@ -2,6 +2,7 @@ import Cohort
 import Foundation
 import Networks
 import Protocols
+import Tables
 import Testing
 import Ultrasound
 

@@ -1,4 +1,5 @@
 public import Foundation
+public import Tables
 
 /// Runs a conformance file: every case's quantities by the names of its definitions.
 public enum Conformance {

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Tables
 
 /// Readers: agreement, multi-reader studies; and the bootstrap.
 extension ConformanceResults {

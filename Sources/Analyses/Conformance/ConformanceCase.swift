@@ -1,6 +1,6 @@
 import Foundation
 import Statistics
-import Tables
+public import Tables
 
 /// One case of a conformance file: what to compute, from which table, and what is expected.
 public struct ConformanceCase: Decodable, Sendable {
@@ -31,12 +31,12 @@ public struct ConformanceCase: Decodable, Sendable {
 
   /// The name of a column, or another word.
   func word(_ name: String) throws(AnalysisError) -> String {
-    guard let text = params[name]?.text, !text.isEmpty else { throw missing(name, "text") }
+    guard let text = params[name]?.scalar, !text.isEmpty else { throw missing(name, "text") }
     return text
   }
 
   func number(_ name: String) throws(AnalysisError) -> Double {
-    guard case .number(let number)? = params[name] else { throw missing(name, "a number") }
+    guard let number = params[name]?.number else { throw missing(name, "a number") }
     return number
   }
 
@@ -47,7 +47,7 @@ public struct ConformanceCase: Decodable, Sendable {
 
   /// Two or more different words.
   func pair(_ name: String) throws(AnalysisError) -> (String, String) {
-    let words = (params[name]?.list ?? []).map(\.text)
+    let words = (params[name]?.list ?? []).compactMap(\.scalar)
     guard words.count == 2 else { throw missing(name, "two names") }
     return (words[0], words[1])
   }
@@ -56,7 +56,7 @@ public struct ConformanceCase: Decodable, Sendable {
   func counts(_ name: String) throws(AnalysisError) -> [[Int]] {
     var rows: [[Int]] = []
     for row in params[name]?.list ?? [] {
-      let numbers = row.list.compactMap { Int(exactly: $0.number) }
+      let numbers = row.list.compactMap { $0.number.flatMap { Int(exactly: $0) } }
       guard numbers.count == row.list.count, !numbers.isEmpty else { throw missing(name, "rows of whole numbers") }
       rows.append(numbers)
     }
@@ -97,11 +97,11 @@ struct ConformanceTable {
 
   func terms() throws -> [Term] {
     try (given.params["terms"]?.list ?? []).map { term in
-      if let reference = given.params["ref"]?.object[term.text] {
-        Term(term.text, try table.column(term.text), reference: reference.text)
-      } else {
-        Term(term.text, try table.numbers(term.text))
+      let name = term.scalar ?? ""
+      if let reference = given.params["ref"]?[name]?.scalar {
+        return Term(name, try table.column(name), reference: reference)
       }
+      return Term(name, try table.numbers(name))
     }
   }
 }

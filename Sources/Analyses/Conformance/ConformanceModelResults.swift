@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Tables
 
 /// Prediction models: calibration, decision curves, logistic regression, nomograms.
 extension ConformanceResults {
@@ -35,7 +36,7 @@ extension ConformanceResults {
 
   func decisionCurve() throws -> [String: Any] {
     let (p, y) = try predictions()
-    let thresholds = (given.params["thresholds"]?.list ?? []).map(\.number)
+    let thresholds = (given.params["thresholds"]?.list ?? []).map { $0.number ?? .nan }
     var results: [String: Any] = [:]
     for point in try DecisionCurve(probabilities: p, positives: y, thresholds: thresholds).points {
       let name = String(format: "%.2f", point.threshold)
@@ -129,8 +130,8 @@ extension ConformanceResults {
     let axes = given.params["axes"]?.object ?? [:]
     let ticks: [(String, Nomogram.Ticks)] = terms.map { term in
       let values = axes[term.name]?.list ?? []
-      if case .numeric = term.values { return (term.name, .numbers(values.map(\.number))) }
-      return (term.name, .levels(values.map(\.text)))
+      if case .numeric = term.values { return (term.name, .numbers(values.map { $0.number ?? .nan })) }
+      return (term.name, .levels(values.compactMap(\.scalar)))
     }
     let nomogram = try Nomogram(model, ticks: ticks)
     var results: [String: Any] = [
@@ -142,7 +143,7 @@ extension ConformanceResults {
       }
     }
     for total in given.params["total_points"]?.list ?? [] {
-      results["prob_at_total[\(total.text)]"] = nomogram.probability(total: total.number)
+      results["prob_at_total[\(total.scalar ?? "")]"] = nomogram.probability(total: total.number ?? .nan)
     }
     for probability in [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99] {
       results["total_points_at_prob[\(probability)]"] = nomogram.total(probability: probability)

@@ -1,5 +1,6 @@
 import Foundation
 import Statistics
+import Tables
 
 /// The quantities of a case by the names of its definitions, one function a kind.
 struct ConformanceResults {

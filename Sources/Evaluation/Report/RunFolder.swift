@@ -31,8 +31,8 @@ extension ReportInput {
       guard let name = fact["name"]?.string, let value = fact["value"]?.string else { return nil }
       return Fact(name, value)
     }
-    let patientsAreKnown = record.removeValue(forKey: "patientsAreKnown")?.flag ?? true
-    let isInSilico = record.removeValue(forKey: "inSilico")?.flag ?? false
+    let patientsAreKnown = record.removeValue(forKey: "patientsAreKnown")?.bool ?? true
+    let isInSilico = record.removeValue(forKey: "inSilico")?.bool ?? false
     self.init(
       title: title, predictions: predictions, study: facts ?? [], protocolJSON: protocolText,
       provenance: RunFolder.flattened(record), warnings: warnings,
@@ -106,44 +106,9 @@ private enum RunFolder {
   }
 }
 
-/// Any JSON.
-private enum JSONValue: Decodable {
-  case null
-  case flag(Bool)
-  case number(Double)
-  case string(String)
-  case list([JSONValue])
-  case object([String: JSONValue])
-
-  init(from decoder: any Decoder) throws {
-    let value = try decoder.singleValueContainer()
-    if value.decodeNil() {
-      self = .null
-    } else if let flag = try? value.decode(Bool.self) {
-      self = .flag(flag)
-    } else if let number = try? value.decode(Double.self) {
-      self = .number(number)
-    } else if let string = try? value.decode(String.self) {
-      self = .string(string)
-    } else if let list = try? value.decode([JSONValue].self) {
-      self = .list(list)
-    } else {
-      self = .object(try value.decode([String: JSONValue].self))
-    }
-  }
-
-  var string: String? { if case .string(let string) = self { string } else { nil } }
-  var flag: Bool? { if case .flag(let flag) = self { flag } else { nil } }
-  var list: [JSONValue] { if case .list(let list) = self { list } else { [] } }
-  subscript(key: String) -> JSONValue? { if case .object(let object) = self { object[key] } else { nil } }
-
+extension JSONValue {
   /// A scalar as a reader sees it.
   var words: String? {
-    switch self {
-    case .flag(let flag): flag ? "yes" : "no"
-    case .number(let number): number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
-    case .string(let string): string
-    case .null, .list, .object: nil
-    }
+    bool.map { $0 ? "yes" : "no" } ?? scalar
   }
 }
