@@ -38,10 +38,12 @@ let package = Package(
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+    .systemLibrary(name: "CRSVG", pkgConfig: "librsvg-2.0", providers: [.apt(["librsvg2-dev"])]),
     .target(name: "CTorch"),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
     .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
     .target(name: "CBoostMath"),
+    .target(name: "CFigures", dependencies: ["CRSVG"]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -60,6 +62,8 @@ let package = Package(
     layer("Statistics", ["CBoostMath"]),
     layer("Analyses", ["Statistics", "Tables"]),
     layer("Ultrasound"),
+    layer("Wording"),
+    layer("Figures", ["Statistics", "Wording", "CFigures"]),
 
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills"]),
@@ -81,12 +85,13 @@ let package = Package(
       [
         "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
       ]),
-    layer("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound", "Imaging"]),
+    layer(
+      "Evaluation", ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound", "Imaging"]),
     .executableTarget(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -101,6 +106,8 @@ let package = Package(
     tests("Statistics"),
     tests("Analyses", ["Statistics", "Tables"]),
     tests("Ultrasound"),
+    tests("Wording"),
+    tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
@@ -111,7 +118,7 @@ let package = Package(
     tests(
       "Explanation",
       ["Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
-    tests("Evaluation", ["Statistics", "Cohort", "Tables", "Ultrasound"]),
+    tests("Evaluation", ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound"]),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["insonate", "Tables", "Imaging", "Torch", "NN", "Networks"],

@@ -1,4 +1,5 @@
 import Cohort
+import Figures
 
 /// Looks for what makes a test worthless: the same patient on both sides.
 enum Leakage {

@@ -1,4 +1,5 @@
 public import Cohort
+import Figures
 import Statistics
 import Ultrasound
 

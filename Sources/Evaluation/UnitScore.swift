@@ -1,3 +1,5 @@
+import Figures
+
 /// One row of a statistic: the score of one image, lesion or patient from one fold's network.
 public struct UnitScore: Sendable, Hashable {
   /// Name of the image, lesion or patient.
@@ -16,5 +18,11 @@ public struct UnitScore: Sendable, Hashable {
   ) {
     (self.name, self.patient, self.site, self.fold) = (name, patient, site, fold)
     (self.isMalignant, self.score, self.images) = (isMalignant, score, images)
+  }
+}
+
+extension CurvePoints {
+  init?(_ rows: [UnitScore], step: Double = 0.002) {
+    self.init(scores: rows.map(\.score), positives: rows.map(\.isMalignant), step: step)
   }
 }

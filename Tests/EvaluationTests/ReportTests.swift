@@ -42,7 +42,7 @@ struct ReportTests {
       let metrics = try Report.write(given, to: folder)
       let page = try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
       let auc = try #require(metrics.headline?[.lesion]?.pooledAUC)
-      #expect(page.contains("AUC \(Phrase.auc(auc))"))
+      #expect(page.contains("AUC \(EstimateText.auc(auc))"))
       for part in [
         "For research; not a medical device", "selected on the test fold", "names no patients", "In silico",
         "ideal observer", "Table 1", "DeLong", "Wilson", "Obuchowski", "Youden", "sha256:ab", "Words used here",

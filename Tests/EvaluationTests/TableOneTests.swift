@@ -1,4 +1,5 @@
 import Cohort
+import Figures
 import Foundation
 import Tables
 import Testing

@@ -16,6 +16,8 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Statistics": ["CBoostMath"],
     "Analyses": ["Statistics", "Tables"],
     "Ultrasound": [],
+    "Wording": [],
+    "Figures": ["Statistics", "Wording", "CFigures"],
     "Imaging": ["Ultrasound", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
@@ -24,11 +26,12 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Explanation": [
       "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
     ],
-    "Evaluation": ["Statistics", "Cohort", "Tables", "Ultrasound"],
+    "Evaluation": ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound"],
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-      "Training", "Explanation", "Evaluation", "Export", "Analyses", "ArgumentParser",
+      "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
+      "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]

@@ -1,3 +1,5 @@
+import Figures
+
 /// Observed against predicted malignancy: grouped points with Wilson intervals, a loess curve, and below it the scores
 /// of both classes (S2-17).
 enum CalibrationFigure {
@@ -17,7 +19,7 @@ enum CalibrationFigure {
     plot.drawFrame(on: &canvas, xLabels: false)
     canvas.line(plot.place(0, 0), plot.place(1, 1), Stroke("#8b949e", 1, dash: "4 4"))
 
-    let smooth = SmoothCurve.points(rows)
+    let smooth = SmoothCurve.points(scores: rows.map(\.score), positives: rows.map(\.isMalignant))
     let curve = Stroke(Palette.main, 2.2)
     canvas.path(smooth.map { plot.place($0.x, $0.y) }, curve)
     let groups = grouped(rows)

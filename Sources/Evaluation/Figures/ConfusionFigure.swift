@@ -1,3 +1,4 @@
+import Figures
 import Statistics
 
 /// The confusion matrix with counts and row shares; the shade follows the share, so it is also read in grey.

@@ -1,3 +1,5 @@
+import Figures
+
 /// The ROC curve: pooled over folds in bold with its band, one thin line a fold, the operating point that was used.
 enum ROCFigure {
   static func svg(name: String, heading: String, evaluation: UnitEvaluation) -> String {
@@ -21,7 +23,7 @@ enum ROCFigure {
     var legend = Legend()
     let whole = metrics.folds.count < 2 ? "" : metrics.meanCutOff == nil ? "Pooled: " : "Mean score: "
     if let auc = metrics.pooledAUC {
-      legend.entries.append((.line(bold), "\(whole)AUC \(Phrase.auc(auc))"))
+      legend.entries.append((.line(bold), "\(whole)AUC \(EstimateText.auc(auc))"))
       legend.entries.append((.area("#7fa8c9", opacity: 0.4), "95\u{202F}% band, pointwise"))
     } else {
       legend.entries.append((.none, "One class only: no curve"))
@@ -43,7 +45,7 @@ enum ROCFigure {
     return canvas.svg(
       name: name, title: heading,
       description: "Receiver operating characteristic per \(metrics.unit.rawValue); "
-        + (metrics.pooledAUC.map { "area under the curve \(Phrase.auc($0))." } ?? "one class only, no curve."))
+        + (metrics.pooledAUC.map { "area under the curve \(EstimateText.auc($0))." } ?? "one class only, no curve."))
   }
 
   private static func drawFolds(rows: [UnitScore], metrics: UnitMetrics, plot: Plot, canvas: inout Canvas) {

@@ -1,3 +1,5 @@
+import Figures
+
 /// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would
 /// merge.
 enum ScoreFigure {

@@ -1,3 +1,5 @@
+import Figures
+
 /// Loss (training and validation) and validation AUC by epoch: thin lines a fold each, bold the mean over folds.
 enum TrainingFigure {
   /// nil where no epoch has a number to draw.

@@ -1,3 +1,5 @@
+import Figures
+
 /// Pieces of the page. Plain text goes in and is escaped here, so that no caller can forget it; what is already HTML
 /// is of type ``HTML`` and passes.
 struct HTML: Sendable, ExpressibleByStringInterpolation {

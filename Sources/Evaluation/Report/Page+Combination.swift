@@ -1,3 +1,4 @@
+import Figures
 import Statistics
 
 /// The network's score combined with clinical factors: the factors' odds ratios as S2-15 gives them, how steady they

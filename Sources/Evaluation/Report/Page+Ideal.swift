@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 import Statistics
 
@@ -10,7 +11,7 @@ extension Page {
     else { return .empty }
     var rows = [["Ideal observer, from the simulation’s factors", Text.fixed(observer.auc, 3), "–", "1 by definition"]]
     if let sample = Page.sampleArea(observer, lesions.rows) {
-      rows.append(["Ideal observer, on these lesions", Phrase.auc(sample, decimals: 3), "–", "–"])
+      rows.append(["Ideal observer, on these lesions", EstimateText.auc(sample, decimals: 3), "–", "–"])
     }
     if let auc = lesions.metrics.pooledAUC {
       let efficiency = Efficiency.value(auc: auc.value, ideal: observer.auc)
@@ -22,7 +23,7 @@ extension Page {
         text += " (\(Text.fixed(low, 2)) to \(Text.fixed(high, 2)))"
       }
       let missing = Text.fixed(observer.auc - auc.value, 3)
-      rows.append(["The network", Phrase.auc(auc, decimals: 3), missing, text])
+      rows.append(["The network", EstimateText.auc(auc, decimals: 3), missing, text])
     }
     let table = HTML.table(
       caption:

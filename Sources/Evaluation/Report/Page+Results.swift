@@ -1,3 +1,5 @@
+import Figures
+
 /// The parts of the page that hold results.
 extension Page {
   var results: HTML {
@@ -8,7 +10,7 @@ extension Page {
       let pictures = drawn.map { HTML.figure($0.svg, caption: $0.caption) }
       html += """
         <section>
-        <h2>Results: \(Phrase.split(evaluation.split).lowercased())\(model)</h2>
+        <h2>Results: \(EstimateText.split(evaluation.split).lowercased())\(model)</h2>
         \(units(evaluation.metrics))
         <div class="figures">
         \(pictures)</div>
@@ -25,9 +27,10 @@ extension Page {
     let rows = metrics.sections.compactMap { section -> [String]? in
       guard let main = section.units.first else { return nil }
       return [
-        section.model, Phrase.split(section.split), Text.count(main.count),
-        main.pooledAUC.map { Phrase.auc($0, decimals: 3) } ?? "n/a", Phrase.rate(main.diagnosis.sensitivity),
-        Phrase.rate(main.diagnosis.specificity),
+        section.model, EstimateText.split(section.split), Text.count(main.count),
+        main.pooledAUC.map { EstimateText.auc($0, decimals: 3) } ?? "n/a",
+        EstimateText.rate(main.diagnosis.sensitivity),
+        EstimateText.rate(main.diagnosis.specificity),
       ]
     }
     let table = HTML.table(
@@ -41,8 +44,8 @@ extension Page {
   private var differences: HTML {
     let rows = metrics.comparisons.map { pair in
       [
-        "\(pair.second) less \(pair.first)", Phrase.split(pair.split), Text.count(pair.count),
-        Text.signed(pair.difference, 3) + (pair.interval.map { " (\(Phrase.range($0, 3)))" } ?? ""),
+        "\(pair.second) less \(pair.first)", EstimateText.split(pair.split), Text.count(pair.count),
+        Text.signed(pair.difference, 3) + (pair.interval.map { " (\(EstimateText.range($0, 3)))" } ?? ""),
         pair.p.map { Text.pValue($0) } ?? "n/a",
       ]
     }
@@ -61,7 +64,7 @@ extension Page {
     let names = ["Measure"] + section.units.map { "Per \($0.unit.rawValue)" }
     func row(_ name: String, _ value: (UnitMetrics) -> String) -> [String] { [name] + section.units.map(value) }
     func area(_ interval: @escaping (AUCEstimate) -> ConfidenceInterval?) -> (UnitMetrics) -> String {
-      { $0.pooledAUC.flatMap(interval).map { Phrase.range($0, 3) } ?? "–" }
+      { $0.pooledAUC.flatMap(interval).map { EstimateText.range($0, 3) } ?? "–" }
     }
     let isFolded = section.units.contains { $0.folds.count > 1 }
     let isClustered = section.units.contains { $0.pooledAUC?.clusteredInterval != nil }
@@ -83,11 +86,11 @@ extension Page {
     }
     rows += [
       row("Cut-off") { Page.cutOffs($0) },
-      row("Sensitivity") { Phrase.rate($0.diagnosis.sensitivity) },
-      row("Specificity") { Phrase.rate($0.diagnosis.specificity) },
-      row("Positive predictive value") { Phrase.rate($0.diagnosis.positivePredictiveValue) },
-      row("Negative predictive value") { Phrase.rate($0.diagnosis.negativePredictiveValue) },
-      row("Accuracy") { Phrase.rate($0.diagnosis.accuracy) },
+      row("Sensitivity") { EstimateText.rate($0.diagnosis.sensitivity) },
+      row("Specificity") { EstimateText.rate($0.diagnosis.specificity) },
+      row("Positive predictive value") { EstimateText.rate($0.diagnosis.positivePredictiveValue) },
+      row("Negative predictive value") { EstimateText.rate($0.diagnosis.negativePredictiveValue) },
+      row("Accuracy") { EstimateText.rate($0.diagnosis.accuracy) },
       row("Calibration slope") { Page.coefficient($0.calibration.slope, $0.calibration.slopeInterval) },
       row("Calibration intercept") { Page.coefficient($0.calibration.intercept, $0.calibration.interceptInterval) },
       row("Brier score") { Text.fixed($0.calibration.brier, 3) },
@@ -102,7 +105,7 @@ extension Page {
 
   private static func coefficient(_ value: Double?, _ interval: ConfidenceInterval?) -> String {
     guard let value else { return "n/a" }
-    return Text.signed(value, 2) + (interval.map { " (\(Phrase.range($0, 2)))" } ?? "")
+    return Text.signed(value, 2) + (interval.map { " (\(EstimateText.range($0, 2)))" } ?? "")
   }
 
   /// "0.43" or "0.38 to 0.52 by fold".
@@ -122,9 +125,9 @@ extension Page {
       [
         String(fold.fold + 1), Text.count(fold.count), Text.count(fold.positives),
         fold.auc.map { area in
-          Text.fixed(area.value, 3) + (area.quoted.map { " (\(Phrase.range($0, 3)))" } ?? "")
-        } ?? "one class only", Text.fixed(fold.cutOff.value, 3), Phrase.rate(fold.diagnosis.sensitivity),
-        Phrase.rate(fold.diagnosis.specificity),
+          Text.fixed(area.value, 3) + (area.quoted.map { " (\(EstimateText.range($0, 3)))" } ?? "")
+        } ?? "one class only", Text.fixed(fold.cutOff.value, 3), EstimateText.rate(fold.diagnosis.sensitivity),
+        EstimateText.rate(fold.diagnosis.specificity),
       ]
     }
     let table = HTML.table(

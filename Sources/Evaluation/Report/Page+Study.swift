@@ -1,4 +1,5 @@
 import Cohort
+import Figures
 import Foundation
 
 /// The parts of the page that say what was studied and how.

@@ -1,3 +1,5 @@
+import Figures
+
 /// The report: one page that needs no network and no script, to be read on a screen and printed on A4.
 struct Page: Sendable {
   static let notice = "For research; not a medical device"
@@ -6,7 +8,7 @@ struct Page: Sendable {
   let metrics: Metrics
   let evaluations: [SectionEvaluation]
   let tableOne: TableOne?
-  let figures: Figures
+  let figures: RunFigures
 
   func html() -> String {
     let body: HTML = """
@@ -53,7 +55,7 @@ struct Page: Sendable {
   private var header: HTML {
     let mark: HTML = input.isInSilico ? "<span class=\"silico\">In silico: simulated images</span>" : .empty
     var parts: [String] = []
-    for part in evaluations.map({ Phrase.split($0.split) }) where !parts.contains(part) { parts.append(part) }
+    for part in evaluations.map({ EstimateText.split($0.split) }) where !parts.contains(part) { parts.append(part) }
     let models = Set(evaluations.map(\.model)).sorted().filter { !$0.isEmpty }
     let facts = [
       models.isEmpty ? nil : (models.count == 1 ? "Model " : "Models ") + models.joined(separator: ", "),
@@ -80,7 +82,7 @@ struct Page: Sendable {
       "\(Text.count(main.positives)) malignant and \(Text.count(benign)) benign \(main.unit.plural)"
     let area: HTML
     if let auc = main.pooledAUC {
-      area = "Per \(unit), <strong>AUC \(Phrase.auc(auc))</strong> on \(cases)"
+      area = "Per \(unit), <strong>AUC \(EstimateText.auc(auc))</strong> on \(cases)"
     } else {
       area = "Per \(unit), no AUC: only one class among \(cases)"
     }
@@ -103,8 +105,8 @@ struct Page: Sendable {
         """
     }
     return """
-      <p class="headline">\(area) (\(Phrase.split(section.split).lowercased())\(model)), at \(source) sensitivity
-      \(Phrase.rate(main.diagnosis.sensitivity)) and specificity \(Phrase.rate(main.diagnosis.specificity)).</p>
+      <p class="headline">\(area) (\(EstimateText.split(section.split).lowercased())\(model)), at \(source) sensitivity
+      \(EstimateText.rate(main.diagnosis.sensitivity)) and specificity \(EstimateText.rate(main.diagnosis.specificity)).</p>
       <div class="tiles">
       \(tiles)</div>
       """

@@ -11,7 +11,7 @@ public enum Report {
     let evaluations = try Evaluator.evaluations(of: input.predictions, patientsAreKnown: input.patientsAreKnown)
     let metrics = Evaluator.metrics(of: evaluations, predictions: input.predictions)
     let tableOne = input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown)
-    let figures = Figures(evaluations: evaluations, history: input.history)
+    let figures = RunFigures(evaluations: evaluations, history: input.history)
     let page = Page(input: input, metrics: metrics, evaluations: evaluations, tableOne: tableOne, figures: figures)
 
     try makeFolder(runFolder.appendingPathComponent("figures"))

@@ -16,7 +16,7 @@ enum Warnings {
     }
     for section in metrics.sections {
       guard let main = section.units.first else { continue }
-      let place = Phrase.split(section.split) + (metrics.hasSeveralModels ? ", \(section.model)" : "")
+      let place = EstimateText.split(section.split) + (metrics.hasSeveralModels ? ", \(section.model)" : "")
       let fewest = min(main.positives, main.count - main.positives)
       if fewest == 0 {
         all.append("\(place): only one class is present; there is no AUC.")

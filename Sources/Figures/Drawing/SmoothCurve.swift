@@ -1,12 +1,12 @@
 import Statistics
 
 /// The loess curve of a calibration plot: local lines, span 0.75.
-enum SmoothCurve {
+package enum SmoothCurve {
   /// Observed share at 61 places from the lowest to the highest score; empty under 40 rows, where it would draw noise,
   /// or with equal scores.
   /// Above 1,000 rows neighbours in score are averaged first, in groups of equal size, which the eye cannot tell.
-  static func points(_ rows: [UnitScore]) -> [Point] {
-    let order = rows.sorted { $0.score < $1.score }
+  package static func points(scores: [Double], positives: [Bool]) -> [Point] {
+    let order = zip(scores, positives).map { (score: $0, isMalignant: $1) }.sorted { $0.score < $1.score }
     guard order.count >= 40, let low = order.first?.score, let high = order.last?.score, high > low else { return [] }
     let size = (order.count + 999) / 1000
     var (x, y): ([Double], [Double]) = ([], [])

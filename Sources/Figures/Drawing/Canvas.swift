@@ -1,56 +1,56 @@
 /// A point of a drawing in its own pixels: x to the right, y down.
-struct Point: Sendable, Hashable {
-  var x: Double
-  var y: Double
+package struct Point: Sendable, Hashable {
+  package var x: Double
+  package var y: Double
 
-  init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
+  package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 
-  var isFinite: Bool { x.isFinite && y.isFinite }
+  package var isFinite: Bool { x.isFinite && y.isFinite }
 }
 
 /// How a line is drawn. Dashes tell lines apart where colour is lost in print.
-struct Stroke: Sendable {
-  var colour: String
-  var width: Double
-  var dash: String?
-  var opacity: Double
+package struct Stroke: Sendable {
+  package var colour: String
+  package var width: Double
+  package var dash: String?
+  package var opacity: Double
 
-  init(_ colour: String, _ width: Double = 1, dash: String? = nil, opacity: Double = 1) {
+  package init(_ colour: String, _ width: Double = 1, dash: String? = nil, opacity: Double = 1) {
     (self.colour, self.width, self.dash, self.opacity) = (colour, width, dash, opacity)
   }
 }
 
-enum Anchor: String, Sendable { case start, middle, end }
+package enum Anchor: String, Sendable { case start, middle, end }
 
 /// A small writer of SVG 1.1: lines, areas, marks and text in pixel units. Whatever is not finite is left out of the
 /// drawing, so that no file ever holds a number a viewer cannot read; all text is escaped.
-struct Canvas: Sendable {
-  let width: Double
-  let height: Double
-  private(set) var body = ""
+package struct Canvas: Sendable {
+  package let width: Double
+  package let height: Double
+  package private(set) var body = ""
 
-  init(width: Double, height: Double) {
+  package init(width: Double, height: Double) {
     (self.width, self.height) = (width, height)
   }
 
-  mutating func line(_ a: Point, _ b: Point, _ stroke: Stroke) {
+  package mutating func line(_ a: Point, _ b: Point, _ stroke: Stroke) {
     guard a.isFinite, b.isFinite else { return }
     body += "<line x1=\"\(number(a.x))\" y1=\"\(number(a.y))\" x2=\"\(number(b.x))\" y2=\"\(number(b.y))\""
     body += strokeAttributes(stroke) + "/>\n"
   }
 
-  mutating func path(_ points: [Point], _ stroke: Stroke) {
+  package mutating func path(_ points: [Point], _ stroke: Stroke) {
     guard let list = list(points) else { return }
     body += "<polyline points=\"\(list)\" fill=\"none\" stroke-linejoin=\"round\"\(strokeAttributes(stroke))/>\n"
   }
 
-  mutating func area(_ points: [Point], fill: String, opacity: Double = 1, stroke: Stroke? = nil) {
+  package mutating func area(_ points: [Point], fill: String, opacity: Double = 1, stroke: Stroke? = nil) {
     guard let list = list(points) else { return }
     body += "<polygon points=\"\(list)\" fill=\"\(fill)\" fill-opacity=\"\(number(opacity))\""
     body += (stroke.map(strokeAttributes) ?? "") + "/>\n"
   }
 
-  mutating func box(
+  package mutating func box(
     x: Double, y: Double, width: Double, height: Double, fill: String, opacity: Double = 1, stroke: Stroke? = nil,
     corner: Double = 0
   ) {
@@ -60,14 +60,16 @@ struct Canvas: Sendable {
     body += " fill=\"\(fill)\" fill-opacity=\"\(number(opacity))\"" + (stroke.map(strokeAttributes) ?? "") + "/>\n"
   }
 
-  mutating func circle(_ centre: Point, radius: Double, fill: String, opacity: Double = 1, stroke: Stroke? = nil) {
+  package mutating func circle(
+    _ centre: Point, radius: Double, fill: String, opacity: Double = 1, stroke: Stroke? = nil
+  ) {
     guard centre.isFinite, radius.isFinite, radius >= 0 else { return }
     body += "<circle cx=\"\(number(centre.x))\" cy=\"\(number(centre.y))\" r=\"\(number(radius))\" fill=\"\(fill)\""
     body += " fill-opacity=\"\(number(opacity))\"" + (stroke.map(strokeAttributes) ?? "") + "/>\n"
   }
 
   /// - turned: degrees, clockwise, around the anchor point.
-  mutating func text(
+  package mutating func text(
     _ string: String, at point: Point, size: Double = 12, anchor: Anchor = .start, colour: String = Palette.ink,
     bold: Bool = false, turned: Double = 0
   ) {
@@ -81,7 +83,7 @@ struct Canvas: Sendable {
 
   /// The drawing as one SVG element, with `title` and `description` for readers who do not see it.
   /// - name: unique on a page, letters, digits and hyphens; it prefixes the element's ids.
-  func svg(name: String, title: String, description: String) -> String {
+  package func svg(name: String, title: String, description: String) -> String {
     """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(number(width)) \(number(height))" \
     width="\(number(width))" height="\(number(height))" role="img" \
@@ -114,7 +116,7 @@ struct Canvas: Sendable {
 }
 
 /// `value` with at most two decimals, written without the locale and without Foundation's slow formatter.
-func number(_ value: Double) -> String {
+package func number(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "0" }
   let hundredths = Int((value * 100).rounded())
   let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
@@ -126,7 +128,7 @@ func number(_ value: Double) -> String {
 
 /// Text made safe for HTML and XML, in elements and in quoted attributes. Characters that XML 1.0 forbids become
 /// U+FFFD.
-func escaped(_ string: String) -> String {
+package func escaped(_ string: String) -> String {
   var result = ""
   result.reserveCapacity(string.utf8.count)
   for scalar in string.unicodeScalars {

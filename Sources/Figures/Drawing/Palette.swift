@@ -1,21 +1,21 @@
 /// Colours and marks of every figure: the colour-blind safe set of Okabe and Ito, each colour with its own dash and
 /// mark, so that a figure is also read in black and white.
-enum Palette {
-  static let font = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
-  static let ink = "#1b1f24"
-  static let quiet = "#5b6470"
-  static let grid = "#e3e7ec"
-  static let axis = "#3a424c"
-  static let benign = "#0072b2"
-  static let malignant = "#d55e00"
-  static let main = "#0b3c5d"
-  static let second = "#d55e00"
+package enum Palette {
+  package static let font = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+  package static let ink = "#1b1f24"
+  package static let quiet = "#5b6470"
+  package static let grid = "#e3e7ec"
+  package static let axis = "#3a424c"
+  package static let benign = "#0072b2"
+  package static let malignant = "#d55e00"
+  package static let main = "#0b3c5d"
+  package static let second = "#d55e00"
 
   private static let series = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"]
   private static let dashes: [String?] = [nil, "7 3", "2 2.5", "9 3 2 3", "4 2", "1 2.5", "12 4"]
 
   /// Stroke of the `index`-th of several lines; repeats after seven.
-  static func stroke(_ index: Int, width: Double = 1.4) -> Stroke {
+  package static func stroke(_ index: Int, width: Double = 1.4) -> Stroke {
     let place = abs(index) % series.count
     return Stroke(series[place], width, dash: dashes[place])
   }

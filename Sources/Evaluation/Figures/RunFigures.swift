@@ -1,5 +1,7 @@
+import Figures
+
 /// All figures of a run, each with the name of its file.
-struct Figures: Sendable {
+struct RunFigures: Sendable {
   struct Figure: Sendable {
     var name: String
     var svg: String
@@ -7,7 +9,7 @@ struct Figures: Sendable {
     var isWide = false
   }
 
-  /// Figures of one model on one split.
+  /// RunFigures of one model on one split.
   let sections: [[Figure]]
   let training: Figure?
 
@@ -18,12 +20,13 @@ struct Figures: Sendable {
     var places: [String: Int] = [:]
     sections = evaluations.map { evaluation in
       guard let lesions = evaluation.units.first else { return [] }
-      let split = Figures.slug(evaluation.split)
-      var suffix = models.count > 1 ? "\(Figures.slug(evaluation.model))-\(split)" : split
+      let split = RunFigures.slug(evaluation.split)
+      var suffix = models.count > 1 ? "\(RunFigures.slug(evaluation.model))-\(split)" : split
       places[suffix, default: 0] += 1
       if let place = places[suffix], place > 1 { suffix += "-\(place)" }
       let model = models.count > 1 ? "\(Text.short(evaluation.model, 24)), " : ""
-      return Figures.section(lesions, suffix: suffix, place: model + Phrase.split(evaluation.split).lowercased())
+      return RunFigures.section(
+        lesions, suffix: suffix, place: model + EstimateText.split(evaluation.split).lowercased())
     }
     training = history.flatMap { history in
       TrainingFigure.svg(name: "training", heading: "Training", history: history).map {

@@ -1,15 +1,15 @@
 import Statistics
 
 /// What a figure needs of a ROC curve: few enough points to draw, as counts.
-struct CurvePoints: Sendable {
-  var counts: [(falsePositives: Int, truePositives: Int)]
-  let negatives: Int
-  let positives: Int
+package struct CurvePoints: Sendable {
+  package var counts: [(falsePositives: Int, truePositives: Int)]
+  package let negatives: Int
+  package let positives: Int
 
   /// nil where only one class is present.
   /// - step: points nearer than this to the one before (in shares of both axes together) are left out.
-  init?(_ rows: [UnitScore], step: Double = 0.002) {
-    guard let curve = try? ROCCurve(scores: rows.map(\.score), positives: rows.map(\.isMalignant)) else { return nil }
+  package init?(scores: [Double], positives labels: [Bool], step: Double = 0.002) {
+    guard let curve = try? ROCCurve(scores: scores, positives: labels) else { return nil }
     (negatives, positives, counts) = (curve.negatives, curve.positives, [])
     let corners = curve.corners
     for (index, corner) in corners.enumerated() {
@@ -23,12 +23,12 @@ struct CurvePoints: Sendable {
   }
 
   /// (1 - specificity, sensitivity).
-  var rates: [Point] {
+  package var rates: [Point] {
     counts.map { Point(Double($0.falsePositives) / Double(negatives), Double($0.truePositives) / Double(positives)) }
   }
 
   /// The band of ``ROCBand`` around these points.
-  var band: (upper: [Point], lower: [Point])? {
+  package var band: (upper: [Point], lower: [Point])? {
     ROCBand.edges(counts: counts, negatives: negatives, positives: positives)
   }
 }

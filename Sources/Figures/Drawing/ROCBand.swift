@@ -6,10 +6,10 @@ import Foundation
 /// malignant. Going from it in a direction at angle a, the Wilson limits taken at z cos a and z sin a trace the edge of
 /// its 95 % region (an ellipse, bent so that it stays within 0 to 1). The band is what the regions of all operating
 /// points cover. It is pointwise, not simultaneous, and takes the units as independent.
-enum ROCBand {
+package enum ROCBand {
   /// Upper and lower edge as (1 - specificity, sensitivity), both rising.
   /// - counts: false and true positives at each cut-off, rising.
-  static func edges(
+  package static func edges(
     counts: [(falsePositives: Int, truePositives: Int)], negatives: Int, positives: Int
   ) -> (upper: [Point], lower: [Point])? {
     guard negatives > 0, positives > 0 else { return nil }
@@ -41,7 +41,7 @@ enum ROCBand {
   }
 
   /// Wilson's score limits at any z; the proportion itself at z = 0.
-  static func wilson(_ successes: Int, _ trials: Int, _ z: Double) -> (lower: Double, upper: Double) {
+  package static func wilson(_ successes: Int, _ trials: Int, _ z: Double) -> (lower: Double, upper: Double) {
     let n = Double(trials)
     let p = Double(successes) / n
     let centre = (p + z * z / (2 * n)) / (1 + z * z / n)

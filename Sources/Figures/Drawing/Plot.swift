@@ -1,15 +1,15 @@
 import Foundation
 
 /// One axis: its range in data units, its ticks and what stands beside it.
-struct Axis: Sendable {
-  var lower: Double
-  var upper: Double
-  var ticks: [Double]
-  var title: String
-  var format: @Sendable (Double) -> String
+package struct Axis: Sendable {
+  package var lower: Double
+  package var upper: Double
+  package var ticks: [Double]
+  package var title: String
+  package var format: @Sendable (Double) -> String
 
   /// - range: both ends finite; an empty range is widened so that the axis always has an extent.
-  init(_ title: String, _ range: ClosedRange<Double>, ticks: [Double]? = nil, decimals: Int? = nil) {
+  package init(_ title: String, _ range: ClosedRange<Double>, ticks: [Double]? = nil, decimals: Int? = nil) {
     let (lower, upper) = Axis.widened(range)
     (self.title, self.lower, self.upper) = (title, lower, upper)
     let chosen = ticks ?? Axis.niceTicks(lower, upper, about: 5)
@@ -20,12 +20,12 @@ struct Axis: Sendable {
   }
 
   /// From 0 to 1 with ticks every 0.2: a rate or a probability.
-  static func unit(_ title: String) -> Axis {
+  package static func unit(_ title: String) -> Axis {
     Axis(title, 0...1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], decimals: 1)
   }
 
   /// Round values (1, 2 or 5 times a power of ten apart) within a range.
-  static func niceTicks(_ lower: Double, _ upper: Double, about count: Int) -> [Double] {
+  package static func niceTicks(_ lower: Double, _ upper: Double, about count: Int) -> [Double] {
     let raw = (upper - lower) / Double(max(1, count))
     guard raw.isFinite, raw > 0 else { return [lower] }
     let magnitude = pow(10, floor(log10(raw)))
@@ -45,23 +45,27 @@ struct Axis: Sendable {
 }
 
 /// A rectangle of the canvas with two axes: maps data to pixels and draws the frame.
-struct Plot: Sendable {
-  let left: Double
-  let top: Double
-  let width: Double
-  let height: Double
-  let x: Axis
-  let y: Axis
+package struct Plot: Sendable {
+  package let left: Double
+  package let top: Double
+  package let width: Double
+  package let height: Double
+  package let x: Axis
+  package let y: Axis
 
-  var right: Double { left + width }
-  var bottom: Double { top + height }
+  package init(left: Double, top: Double, width: Double, height: Double, x: Axis, y: Axis) {
+    (self.left, self.top, self.width, self.height, self.x, self.y) = (left, top, width, height, x, y)
+  }
 
-  func place(_ x: Double, _ y: Double) -> Point { Point(column(x), row(y)) }
-  func column(_ value: Double) -> Double { left + (value - x.lower) / (x.upper - x.lower) * width }
-  func row(_ value: Double) -> Double { bottom - (value - y.lower) / (y.upper - y.lower) * height }
+  package var right: Double { left + width }
+  package var bottom: Double { top + height }
+
+  package func place(_ x: Double, _ y: Double) -> Point { Point(column(x), row(y)) }
+  package func column(_ value: Double) -> Double { left + (value - x.lower) / (x.upper - x.lower) * width }
+  package func row(_ value: Double) -> Double { bottom - (value - y.lower) / (y.upper - y.lower) * height }
 
   /// Grid, axis lines, tick labels and titles. An axis with an empty title gets no title.
-  func drawFrame(on canvas: inout Canvas, xLabels: Bool = true, yLabels: Bool = true, grid: Bool = true) {
+  package func drawFrame(on canvas: inout Canvas, xLabels: Bool = true, yLabels: Bool = true, grid: Bool = true) {
     for tick in x.ticks {
       let at = column(tick)
       if grid { canvas.line(Point(at, top), Point(at, bottom), Stroke(Palette.grid, 0.8)) }
@@ -86,8 +90,8 @@ struct Plot: Sendable {
 }
 
 /// A legend: marks with their words, one a line, on a white ground.
-struct Legend: Sendable {
-  enum Mark: Sendable {
+package struct Legend: Sendable {
+  package enum Mark: Sendable {
     case line(Stroke)
     case area(String, opacity: Double)
     case dot(fill: String, stroke: Stroke?)
@@ -95,15 +99,17 @@ struct Legend: Sendable {
     case none
   }
 
-  var entries: [(mark: Mark, text: String)] = []
+  package var entries: [(mark: Mark, text: String)] = []
 
-  static let rowHeight = 17.0
+  package init() {}
+
+  package static let rowHeight = 17.0
   /// By the longest entry; letters of the fonts named are 0.5 of their size wide on average.
-  var width: Double { 43 + 11.5 * 0.5 * Double(entries.map(\.text.count).max() ?? 0) + 8 }
-  var height: Double { Double(entries.count) * Legend.rowHeight + 10 }
+  package var width: Double { 43 + 11.5 * 0.5 * Double(entries.map(\.text.count).max() ?? 0) + 8 }
+  package var height: Double { Double(entries.count) * Legend.rowHeight + 10 }
 
   /// Draws with the upper left corner at `corner`.
-  func draw(on canvas: inout Canvas, corner: Point) {
+  package func draw(on canvas: inout Canvas, corner: Point) {
     guard !entries.isEmpty else { return }
     canvas.box(
       x: corner.x, y: corner.y, width: width, height: height, fill: "#ffffff", opacity: 0.88,
@@ -126,7 +132,7 @@ struct Legend: Sendable {
 }
 
 extension Canvas {
-  mutating func diamond(_ centre: Point, radius: Double, fill: String) {
+  package mutating func diamond(_ centre: Point, radius: Double, fill: String) {
     area(
       [
         Point(centre.x, centre.y - radius), Point(centre.x + radius, centre.y), Point(centre.x, centre.y + radius),
@@ -134,7 +140,7 @@ extension Canvas {
       ], fill: fill, stroke: Stroke("#ffffff", 1.2))
   }
 
-  mutating func triangle(_ centre: Point, radius: Double, fill: String, opacity: Double = 1) {
+  package mutating func triangle(_ centre: Point, radius: Double, fill: String, opacity: Double = 1) {
     area(
       [
         Point(centre.x, centre.y - radius), Point(centre.x + radius * 0.9, centre.y + radius * 0.7),

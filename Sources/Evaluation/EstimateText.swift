@@ -1,5 +1,7 @@
+import Figures
+
 /// Estimates in words, the same in figures, tables and sentences.
-enum Phrase {
+enum EstimateText {
   /// "0.91 (95 % CI 0.87 to 0.95)".
   static func auc(_ auc: AUCEstimate, decimals: Int = 2) -> String {
     Text.fixed(auc.value, decimals) + (auc.quoted.map { " (95\u{202F}% CI \(range($0, decimals)))" } ?? "")
