@@ -1,0 +1,48 @@
+/// What a stratum is made of, as the command line names it: `site`, or `size_mm:20,50` for up to 20, above 20 to 50, above
+/// 50 (S2-22).
+public struct StratumChoice: Sendable, Equatable {
+  public let variable: String
+  /// Strictly rising; empty where each value is a stratum.
+  public let cuts: [Double]
+
+  /// Error: `unreadable`, for an empty name or cuts that are no rising numbers.
+  public init(_ text: String) throws(EvaluationError) {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    variable = parts[0]
+    guard !variable.isEmpty else { throw .unreadable("strata: expected a variable, found \"\(text)\"") }
+    guard parts.count > 1 else {
+      cuts = []
+      return
+    }
+    let texts = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    let numbers = texts.compactMap { Double($0) }.filter(\.isFinite)
+    guard numbers.count == texts.count, zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw .unreadable("strata \(variable): expected rising numbers such as 20,50, found \"\(parts[1])\"")
+    }
+    cuts = numbers
+  }
+}
+
+/// A variable of a regression, as the command line names it: `age` a number, `sex:male` a category against its reference.
+public struct VariableChoice: Sendable, Equatable {
+  public let name: String
+  public let reference: String?
+
+  /// The variables of "age,sex:male". Error: `unreadable`, for an empty name or one that stands twice.
+  public static func all(_ text: String) throws(EvaluationError) -> [VariableChoice] {
+    var all: [VariableChoice] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let words = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map {
+        String($0.drop { $0 == " " })
+      }
+      guard let name = words.first, !name.isEmpty, words.last?.isEmpty == false else {
+        throw .unreadable("variables: expected names such as age,sex:male, found \"\(text)\"")
+      }
+      guard !all.contains(where: { $0.name == name }) else {
+        throw .unreadable("variables: \(name) stands twice in \"\(text)\"")
+      }
+      all.append(VariableChoice(name: name, reference: words.count > 1 ? words[1] : nil))
+    }
+    return all
+  }
+}
