@@ -5,6 +5,8 @@ public struct StratumChoice: Sendable, Equatable {
   /// Strictly rising; empty where each value is a stratum.
   public let cuts: [Double]
 
+  init(variable: String) { (self.variable, cuts) = (variable, []) }
+
   /// Error: `unreadable`, for an empty name or cuts that are no rising numbers.
   public init(_ text: String) throws(EvaluationError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
