@@ -32,6 +32,8 @@ public struct ScoredRows: Sendable {
   public private(set) var patients: [String]
   public private(set) var lesions: [String]
   public private(set) var sites: [String]
+  /// Rows of the table that each was made of, for its other columns.
+  public private(set) var members: [[Int]]
   public let patientsAreKnown: Bool
 
   /// - rows: which rows of the table; all where nil.
@@ -56,6 +58,7 @@ public struct ScoredRows: Sendable {
     self.lesions = chosen.map { key($0, lesions) }
     self.patients = chosen.map { patients == nil ? key($0, lesions) : key($0, patients) }
     self.sites = chosen.map { sites.map { $0 }?[$0] ?? "" }
+    members = chosen.map { [$0] }
     patientsAreKnown = patients != nil
   }
 
@@ -81,22 +84,23 @@ public struct ScoredRows: Sendable {
 
   private func grouped(_ key: (Int) -> String, merge: ([Double]) -> Double) throws(AnalysisError) -> ScoredRows {
     var place: [String: Int] = [:]
-    var members: [[Int]] = []
+    var groups: [[Int]] = []
     for row in scores.indices {
       let name = key(row)
       if let index = place[name] {
-        members[index].append(row)
+        groups[index].append(row)
       } else {
-        place[name] = members.count
-        members.append([row])
+        place[name] = groups.count
+        groups.append([row])
       }
     }
     var result = self
-    result.scores = members.map { merge($0.map { scores[$0] }) }
-    result.positives = members.map { $0.contains { positives[$0] } }
-    result.patients = members.map { patients[$0[0]] }
-    result.lesions = members.map { lesions[$0[0]] }
-    result.sites = members.map { sites[$0[0]] }
+    result.scores = groups.map { merge($0.map { scores[$0] }) }
+    result.positives = groups.map { $0.contains { positives[$0] } }
+    result.patients = groups.map { patients[$0[0]] }
+    result.lesions = groups.map { lesions[$0[0]] }
+    result.sites = groups.map { sites[$0[0]] }
+    result.members = groups.map { $0.flatMap { members[$0] } }
     return result
   }
 

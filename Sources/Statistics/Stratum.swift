@@ -42,7 +42,7 @@ public struct StratumAccuracy: Sendable {
       case .oneClass(let positives, let negatives): "one class only (\(positives) positive, \(negatives) negative)"
       case .noEstimate(let positives, let negatives): "too few (\(positives) positive, \(negatives) negative)"
       case .tooFew(let positives, let negatives):
-        "too few to test (\(positives) positive, \(negatives) negative)"
+        "too few to compare AUCs (\(positives) positive, \(negatives) negative)"
       case .noVariance: "AUC without variance"
       }
     }

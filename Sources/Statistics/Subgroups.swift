@@ -82,10 +82,10 @@ public struct Subgroups: Sendable {
         }
       } catch { notes.append("AUC: no test between strata: \(error)") }
       pairs = try covariance.pairs(labels: tested.map { strata[$0].label }, level: level)
-    } else {
+    } else if !levels.isEmpty {
       notes.append("AUC: fewer than two strata have \(fewest.test) patients of either class: no test between strata")
     }
-    if let cutOff {
+    if let cutOff, !levels.isEmpty {
       for measure in [Measure.sensitivity, .specificity] {
         let wanted = measure == .sensitivity
         let calls = levels.map { ClassCalls(given[$0], positive: wanted, cutOff: cutOff) }

@@ -9,6 +9,7 @@ struct StatsCommand: ParsableCommand {
     subcommands: [
       ROC.self, Compare.self, Threshold.self, Clusters.self, Calibration.self, DecisionCurve.self, Logistic.self,
       Nomogram.self, Agreement.self, MRMC.self, Audit.self, Conform.self,
+      Strata.self, Selective.self, Table1.self,
     ])
 }
 
