@@ -1,8 +1,8 @@
 import Foundation
-public import Statistics
+import Statistics
 public import Tables
 
-/// `stats agreement`, `mrmc`: readers among themselves, and readers under several conditions.
+/// `stats agreement`, `mrmc`, `reader-study`: readers among themselves, and readers under several conditions.
 public enum ReaderAnalyses {
   public enum Scale: String, Sendable, CaseIterable { case categories, numbers }
 
@@ -112,94 +112,6 @@ public enum ReaderAnalyses {
       ResultTable(
         "Kendall's W", ["", "W", "chi-square", "p"],
         [["", Printed.number(kendall.w), Printed.number(kendall.test.statistic, 2), Printed.p(kendall.test.p)]]))
-  }
-
-  // MARK: Multi-reader, multi-case
-
-  public struct ReadingColumns: Sendable {
-    public var reader = "reader"
-    public var treatment = "treatment"
-    public var caseKey = "case"
-    public var truth = "truth"
-    public var rating = "rating"
-
-    public init() {}
-  }
-
-  /// Obuchowski-Rockette analysis of a long table, a row a reading.
-  /// Errors: a case with two truths, a reading given twice, or a design that is not fully crossed (naming the first gap).
-  public static func multiReader(
-    _ table: Table, _ columns: ReadingColumns, covariance: MultiReaderAnalysis.CovarianceMethod = .delong,
-    level: Double = 0.95
-  ) throws(AnalysisError) -> AnalysisResult {
-    let readings = try Readings(table, columns)
-    return try asAnalysisError(table.source) {
-      let analysis = try MultiReaderAnalysis(
-        ratings: readings.ratings, positives: readings.positives, covariance: covariance, level: level)
-      var result = AnalysisResult("mrmc", unit: "reader")
-      result.values["readers"] = .list(readings.readers.map(JSONValue.text))
-      result.values["treatments"] = .list(readings.treatments.map(JSONValue.text))
-      result.values["cases"] = .number(Double(readings.positives.count))
-      result.values["auc"] = .object(
-        Dictionary(
-          uniqueKeysWithValues: zip(readings.treatments, analysis.aucs).map { treatment, aucs in
-            (treatment, .object(Dictionary(uniqueKeysWithValues: zip(readings.readers, aucs.map(JSONValue.number)))))
-          }))
-      result.tables.append(
-        ResultTable(
-          "AUC", ["reader"] + readings.treatments,
-          readings.readers.enumerated().map { place, reader in
-            [reader] + analysis.aucs.map { Printed.number($0[place]) }
-          } + [["mean"] + analysis.meanAUCs.map { Printed.number($0) }]))
-      result.values["components"] = .object([
-        "msT": .number(analysis.meanSquareTreatment), "msR": .number(analysis.meanSquareReader),
-        "msTR": .number(analysis.meanSquareInteraction), "variance": .number(analysis.variance),
-        "cov1": .number(analysis.covariance1), "cov2": .number(analysis.covariance2),
-        "cov3": .number(analysis.covariance3),
-      ])
-      for (key, name, kind) in generalisations { describe(analysis, readings, key, name, kind, &result) }
-      return result
-    }
-  }
-
-  private static let generalisations: [(String, String, MultiReaderAnalysis.Generalisation)] = [
-    ("randomReadersRandomCases", "to other readers and other cases", .readersAndCases),
-    ("fixedReadersRandomCases", "to other cases, these readers", .casesOnly),
-    ("randomReadersFixedCases", "to other readers, these cases", .readersOnly),
-  ]
-
-  private static func describe(
-    _ analysis: MultiReaderAnalysis, _ readings: Readings, _ key: String, _ name: String,
-    _ kind: MultiReaderAnalysis.Generalisation, _ result: inout AnalysisResult
-  ) {
-    let test = analysis.test(kind)
-    let differences = analysis.differences(kind)
-    result.values[key] = .object([
-      "statistic": .number(test.statistic), "numeratorDegrees": .number(test.numeratorDegrees),
-      "denominatorDegrees": .number(test.denominatorDegrees), "p": .number(test.p),
-      "differences": .list(
-        differences.map {
-          .object([
-            "a": .text(readings.treatments[$0.first]), "b": .text(readings.treatments[$0.second]),
-            "difference": $0.estimate.json, "standardError": .number($0.standardError), "p": .number($0.p),
-          ])
-        }),
-    ])
-    let form =
-      kind == .casesOnly
-      ? "chi-square(\(Printed.plain(test.numeratorDegrees)))"
-      : "F(\(Printed.plain(test.numeratorDegrees)), \(Printed.plain(test.denominatorDegrees)))"
-    result.tables.append(
-      ResultTable(
-        "Generalised \(name): \(form) = \(Printed.plain(test.statistic)), p = \(Printed.p(test.p))",
-        ["", "difference", "interval", "SE", "p"],
-        differences.map {
-          [
-            "\(readings.treatments[$0.first]) - \(readings.treatments[$0.second])",
-            Printed.number($0.estimate.value, 4),
-            Printed.interval($0.estimate.interval, 4), Printed.number($0.standardError, 4), Printed.p($0.p),
-          ]
-        }))
   }
 }
 
