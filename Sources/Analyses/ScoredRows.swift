@@ -22,6 +22,8 @@ public struct ScoredRows: Sendable {
     public var lesion: String? = "lesion"
     public var patient: String? = "patient"
     public var site: String? = "site"
+    /// Names of the rows' images: an error where one repeats within a model, split and fold.
+    public var image: String? = "image"
 
     public init() {}
   }
@@ -35,12 +37,17 @@ public struct ScoredRows: Sendable {
   /// Rows of the table that each was made of, for its other columns.
   public private(set) var members: [[Int]]
   public let patientsAreKnown: Bool
+  /// What is odd about the choice of rows, to be told with every result.
+  public let notes: [String]
 
   /// - rows: which rows of the table; all where nil.
-  /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class.
+  /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class, an image that
+  /// comes twice.
   public init(_ table: Table, _ columns: Columns, rows: [Int]? = nil) throws(AnalysisError) {
     let chosen = rows ?? Array(0..<table.rowCount)
     guard !chosen.isEmpty else { throw .input(source: table.source, reason: "no rows") }
+    try RowKeys.requireUnique(table, image: columns.image, rows: chosen)
+    notes = try RowKeys.mixtures(table, rows: chosen)
     let labels = try Self.flags(table, columns.label, positive: columns.positive)
     let scores = try Self.numbers(table, columns.score)
     func keys(_ name: String?) throws(AnalysisError) -> [String]? {
@@ -57,7 +64,7 @@ public struct ScoredRows: Sendable {
     positives = chosen.map { labels[$0] }
     self.lesions = chosen.map { key($0, lesions) }
     self.patients = chosen.map { patients == nil ? key($0, lesions) : key($0, patients) }
-    self.sites = chosen.map { sites.map { $0 }?[$0] ?? "" }
+    self.sites = chosen.map { row in sites.map { $0[row] } ?? "" }
     members = chosen.map { [$0] }
     patientsAreKnown = patients != nil
   }
@@ -80,6 +87,18 @@ public struct ScoredRows: Sendable {
         $0.max() ?? .nan
       }
     }
+  }
+
+  /// Some of the rows, by number.
+  func keeping(_ rows: [Int]) -> ScoredRows {
+    var result = self
+    result.scores = rows.map { scores[$0] }
+    result.positives = rows.map { positives[$0] }
+    result.patients = rows.map { patients[$0] }
+    result.lesions = rows.map { lesions[$0] }
+    result.sites = rows.map { sites[$0] }
+    result.members = rows.map { members[$0] }
+    return result
   }
 
   private func grouped(_ key: (Int) -> String, merge: ([Double]) -> Double) throws(AnalysisError) -> ScoredRows {

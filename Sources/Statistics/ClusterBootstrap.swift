@@ -33,12 +33,9 @@ public struct ClusterBootstrap: Sendable {
     statistic: @escaping @Sendable (_ rows: [Int]) -> Double?
   ) throws(StatisticsError) {
     let design = try ClusterDesign(clusters)
+    let acceleration = jackknife ? Self.jackknife(design) { statistic(design.rows($0)) } : nil
     try self.init(
-      design, resamples: resamples, seed: seed, threads: threads,
-      jackknife: jackknife
-        ? {
-          Self.jackknife(design) { times in statistic(design.rows(times)) }
-        } : nil
+      design, resamples: resamples, seed: seed, threads: threads, acceleration: acceleration
     ) {
       ()
     } statistic: { _, times in
@@ -48,7 +45,7 @@ public struct ClusterBootstrap: Sendable {
 
   /// The engine: a statistic of how often each cluster was drawn.
   init<Workspace>(
-    _ design: ClusterDesign, resamples: Int, seed: UInt64, threads: Int?, jackknife: (() -> Double?)?,
+    _ design: ClusterDesign, resamples: Int, seed: UInt64, threads: Int?, acceleration: Double?,
     workspace: @escaping @Sendable () -> Workspace,
     statistic: @escaping @Sendable (inout Workspace, [Int32]) -> Double?
   ) throws(StatisticsError) {
@@ -70,7 +67,7 @@ public struct ClusterBootstrap: Sendable {
     sample = BootstrapSample(estimate: estimate, resampled: draws.map(\.value))
     redrawn = draws.reduce(0) { $0 + $1.redrawn }
     clusters = design.members.count
-    acceleration = jackknife?()
+    self.acceleration = acceleration
   }
 
   /// Acceleration from the values with each cluster left out; nil where one of them has none.

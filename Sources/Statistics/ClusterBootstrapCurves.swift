@@ -9,7 +9,7 @@ extension ClusterBootstrap {
     let curve = try ResampledCurve(scores, positives, clusters)
     let acceleration = measure == .area ? BootstrapSample.acceleration(ofInfluences: curve.influences) : nil
     return try ClusterBootstrap(
-      curve.design, resamples: resamples, seed: seed, threads: threads, jackknife: { acceleration }
+      curve.design, resamples: resamples, seed: seed, threads: threads, acceleration: acceleration
     ) {
       curve.groups.noRows
     } statistic: { counts, times in
@@ -21,7 +21,7 @@ extension ClusterBootstrap {
   /// The difference (A minus B) of a measure of two scores of the same rows.
   /// - Throws: `lengthsDiffer`, `oneClassOnly`, `notFinite`, `outOfRange`, `tooFew`.
   public static func difference<Cluster: Hashable>(
-    _ measure: CurveMeasure = .area, _ scoresA: [Double], _ scoresB: [Double], positives: [Bool], clusters: [Cluster],
+    _ scoresA: [Double], _ scoresB: [Double], positives: [Bool], clusters: [Cluster], measure: CurveMeasure = .area,
     resamples: Int = 2000, seed: UInt64 = 1, threads: Int? = nil
   ) throws(StatisticsError) -> ClusterBootstrap {
     try measure.check()
@@ -32,7 +32,7 @@ extension ClusterBootstrap {
     let influences = zip(a.influences, b.influences).map { $0 - $1 }
     let acceleration = measure == .area ? BootstrapSample.acceleration(ofInfluences: influences) : nil
     return try ClusterBootstrap(
-      a.design, resamples: resamples, seed: seed, threads: threads, jackknife: { acceleration }
+      a.design, resamples: resamples, seed: seed, threads: threads, acceleration: acceleration
     ) {
       (a.groups.noRows, b.groups.noRows)
     } statistic: { counts, times in
