@@ -33,6 +33,8 @@ struct ReadingTable: Sendable {
   let readers: [String]
   /// Group by reader; empty where the table has none.
   let experience: [String: String]
+  /// Whether cases are single images.
+  let isOfImages: Bool
   let hasConfidence: Bool
   let hasCalls: Bool
 
@@ -104,6 +106,7 @@ struct ReadingTable: Sendable {
     (source, self.readings, self.skipped, self.experience) = (table.source, readings, skipped, experience)
     var seen = Set<String>()
     self.readers = readings.map(\.reader).filter { seen.insert($0).inserted }
+    isOfImages = caseColumn == "image"
     (hasConfidence, hasCalls) = (confidences != nil, calls != nil)
   }
 

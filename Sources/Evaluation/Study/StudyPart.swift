@@ -6,6 +6,8 @@ struct StudyPart: Sendable {
     /// As in the predictions; empty where they name none.
     let name: String
     let evaluation: UnitEvaluation
+    /// The same of single images; nil where its rows are lesions.
+    let ofImages: UnitEvaluation?
 
     var rows: [UnitScore] { evaluation.rows }
     var metrics: UnitMetrics { evaluation.metrics }
@@ -29,7 +31,8 @@ struct StudyPart: Sendable {
     for evaluation in evaluations where !splits.contains(evaluation.split) { splits.append(evaluation.split) }
     return splits.map { split in
       let models = evaluations.filter { $0.split == split }.compactMap { section in
-        section.units.first.map { Model(name: section.model, evaluation: $0) }
+        section.units.first.map { Model(
+            name: section.model, evaluation: $0, ofImages: section.units.first { $0.metrics.unit == .image }) }
       }
       return StudyPart(split: split, models: models, isOnly: splits.count == 1)
     }.filter { !$0.models.isEmpty }

@@ -50,7 +50,7 @@ enum ConfusionSection {
           "Per lesion, at each model’s cut-off; rates in per cent with Wilson’s 95 % interval. TP, FP, TN, FN: true and false positives and negatives."
         )
         + (comparators.isEmpty
-          ? "" : words.sentences(["", "* as published, of other patients; no test compares them with the models."])),
+          ? "" : words(" ") + words("* as published, of other patients; no test compares them with the models.")),
       columns: [.text(words("Model"))]
         + ["TP", "FP", "TN", "FN"].map { .number($0) }
         + [

@@ -48,13 +48,13 @@ enum FlowSection {
     let words = study.words
     let byPart = Evaluator.grouped(study.predictions, by: \.split)
     let tested = Set(study.predictions.filter { !Evaluator.isTraining($0.split) }.map(\.patient))
-    return byPart.compactMap { split, rows in
+    return byPart.compactMap { split, rows -> FlowFigure.Part? in
       // In cross-validation everybody who trained one fold is tested in another.
       if Evaluator.isTraining(split), Set(rows.map(\.patient)).isSubset(of: tested) { return nil }
       let lesions = Dictionary(rows.map { (LesionKey(patient: $0.patient, lesion: $0.lesion), $0.label) }) { a, _ in a }
       let malignant = lesions.values.count { $0 == .malignant }
       return FlowFigure.Part(
-        text: words(EstimateText.split(split)),
+        text: words(StudyContext.split(split)),
         counts: [
           words("\(Text.count(Set(rows.map(\.patient)).count)) patients"), words("\(Text.count(lesions.count)) lesions"),
         ], benign: lesions.count - malignant, malignant: malignant)

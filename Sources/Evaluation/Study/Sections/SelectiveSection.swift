@@ -147,7 +147,7 @@ enum SelectiveSection {
         words("Each fifth of the patients is judged by sets calibrated on the other four.")
       }
     let table = ReportTable(
-      "selective-\(part.suffix)", caption: study.place(part) + words.sentences([Phrase(verbatim: from), "Per lesion, in per cent."]),
+      "selective-\(part.suffix)", caption: study.place(part) + from + words(" ") + words("Per lesion, in per cent."),
       columns: [
         .text(words("Of")), .number(words("Lesions")), .number(words("Truth in the set (95 % CI)")),
         .number(words("One class")), .number(words("Both")), .number(words("None")),

@@ -81,10 +81,10 @@ enum StrataSection {
   private static func forest(_ factor: FactorStrata, _ study: StudyContext) -> [ForestFigure.Row] {
     let words = study.words
     let p = factor.tests.first { $0.measure == .auc }?.p
-    return [ForestFigure.Row(factor.name, isHeading: true, p: p)]
+    return [ForestFigure.Row(label: factor.name, isHeading: true, p: p)]
       + factor.strata.map { stratum in
         ForestFigure.Row(
-          factor.label(stratum, words), n: stratum.n, events: stratum.events, estimate: stratum.auc,
+          label: factor.label(stratum, words), n: stratum.n, events: stratum.events, estimate: stratum.auc,
           flag: FactorStrata.flag(stratum, words))
       }
   }

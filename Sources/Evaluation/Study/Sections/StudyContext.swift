@@ -33,9 +33,11 @@ struct StudyContext: Sendable {
     part.isOnly ? text : words("\(text), \(title(part))")
   }
 
-  func title(_ part: StudyPart) -> String { words(EstimateText.split(part.split)) }
+  func title(_ part: StudyPart) -> String { words(StudyContext.split(part.split)) }
 
   func label(_ model: StudyPart.Model) -> String { model.name.isEmpty ? words("Score") : model.name }
+
+  static func split(_ split: String) -> Phrase { Phrase(stringLiteral: EstimateText.split(split)) }
 
   /// What rows are clustered in.
   var cluster: Phrase { patientsAreKnown ? "patient" : "look-alike group" }
