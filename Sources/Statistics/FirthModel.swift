@@ -12,25 +12,15 @@ public struct FirthModel: Sendable {
   public let iterations: Int
 
   private let outcomes: [Bool]
-  private let design: Design
-  private let covariance: Matrix
+  let design: Design
+  let covariance: Matrix
 
   /// - Throws: `lengthsDiffer`, `oneClassOnly`, `notFinite`, `outOfRange`, `collinear`, `notConverged`.
   public init(outcomes: [Bool], terms: [Term], level: Double = 0.95) throws(StatisticsError) {
     try Require.level(level)
     let design = try Design(terms: terms, outcomes: outcomes)
     let fit = try FirthFit(design, outcomes)
-    let critical = NormalDistribution.critical(level: level)
-    coefficients = design.names.indices.map { j in
-      let (value, error) = (fit.coefficients[j], fit.covariance[j, j].squareRoot())
-      return LogisticModel.Coefficient(
-        name: design.names[j], value: value, standardError: error, z: value / error,
-        p: NormalDistribution.twoSided(value / error),
-        oddsRatio: Estimate(
-          value: exp(value),
-          interval: Interval(
-            lower: exp(value - critical * error), upper: exp(value + critical * error), level: level)))
-    }
+    coefficients = LogisticModel.Coefficient.list(design.names, fit.coefficients, fit.covariance, level: level)
     penalizedLogLikelihood = fit.penalized
     iterations = fit.iterations
     self.outcomes = outcomes
@@ -42,12 +32,12 @@ public struct FirthModel: Sendable {
   /// penalty stays that of the whole model (Heinze & Schemper 2002, as R's logistf).
   /// - Throws: `outOfRange` for a term the model does not hold, `notConverged`.
   public func likelihoodRatioTest(_ terms: [String]) throws(StatisticsError) -> TestResult {
-    var held: [Int: Double] = [:]
-    for term in terms {
-      for column in try design.columns(of: term) { held[column] = 0 }
-    }
-    let reduced = try profile(held)
-    return TestResult(chiSquare: max(0, 2 * (penalizedLogLikelihood - reduced)), degrees: held.count)
+    try likelihoodRatioTest(holding: try design.columns(of: terms))
+  }
+
+  func likelihoodRatioTest(holding columns: [Int]) throws(StatisticsError) -> TestResult {
+    let reduced = try profile(Dictionary(columns.map { ($0, 0) }, uniquingKeysWith: { first, _ in first }))
+    return TestResult(chiSquare: max(0, 2 * (penalizedLogLikelihood - reduced)), degrees: columns.count)
   }
 
   /// The profile interval of an odds ratio from the penalised likelihood: all values that test does not reject.

@@ -17,10 +17,13 @@ struct LogisticFit: Sendable {
   ///   - design: [rows, columns], the intercept among the columns where one is wished.
   ///   - offset: added to the linear predictor, one for each row.
   ///   - names: of the columns, for messages.
+  ///   - start: where the search begins; 0 where nil.
   /// - Throws: `collinear`, `separated`, `notConverged`.
-  init(design: Matrix, outcomes: [Bool], offset: [Double]? = nil, names: [String] = []) throws(StatisticsError) {
+  init(
+    design: Matrix, outcomes: [Bool], offset: [Double]? = nil, names: [String] = [], start: [Double]? = nil
+  ) throws(StatisticsError) {
     let columns = design.columns
-    var beta = [Double](repeating: 0, count: columns)
+    var beta = start ?? [Double](repeating: 0, count: columns)
     var state = Self.evaluate(design, outcomes, offset, beta)
     var iteration = 0
     while true {

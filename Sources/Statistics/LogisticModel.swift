@@ -1,58 +1,5 @@
 import Foundation
 
-/// One explanatory variable of a model.
-public struct Term: Sendable, Equatable {
-  public enum Values: Sendable, Equatable {
-    case numeric([Double])
-    /// One dummy column for each level but the reference, levels in sorted order.
-    case categorical([String], reference: String)
-  }
-
-  public let name: String
-  public let values: Values
-
-  public init(_ name: String, _ values: [Double]) { (self.name, self.values) = (name, .numeric(values)) }
-
-  public init(_ name: String, _ values: [String], reference: String) {
-    (self.name, self.values) = (name, .categorical(values, reference: reference))
-  }
-
-  var count: Int {
-    switch values {
-    case .numeric(let values): values.count
-    case .categorical(let values, _): values.count
-    }
-  }
-
-  /// Levels that get a column; empty for a number.
-  func levels() throws(StatisticsError) -> [String] {
-    guard case .categorical(let values, let reference) = values else { return [] }
-    let found = Set(values)
-    if !found.contains(reference) {
-      throw .outOfRange(
-        what: "reference level of \(name)", row: nil, expected: "one of \(found.sorted().joined(separator: ", "))",
-        found: reference)
-    }
-    return found.subtracting([reference]).sorted()
-  }
-
-  /// Columns of the design matrix with their names: `age`, or `race=black`, `race=other`.
-  func columns(levels: [String]) throws(StatisticsError) -> [(name: String, values: [Double])] {
-    switch values {
-    case .numeric(let values):
-      try Require.finite(values, name)
-      return [(name, values)]
-    case .categorical(let values, let reference):
-      let known = Set(levels + [reference])
-      for (row, value) in values.enumerated() where !known.contains(value) {
-        throw .outOfRange(
-          what: name, row: row, expected: "one of \(known.sorted().joined(separator: ", "))", found: value)
-      }
-      return levels.map { level in ("\(name)=\(level)", values.map { $0 == level ? 1 : 0 }) }
-    }
-  }
-}
-
 /// Logistic regression by maximum likelihood (S2-15, S3, S4). Rows must be complete; drop or fill what is missing before.
 public struct LogisticModel: Sendable {
   public struct Coefficient: Sendable {
@@ -66,9 +13,23 @@ public struct LogisticModel: Sendable {
     public let p: Double
     /// exp(value) with its Wald interval.
     public let oddsRatio: Estimate
+
+    static func list(_ names: [String], _ values: [Double], _ covariance: Matrix, level: Double) -> [Coefficient] {
+      let critical = NormalDistribution.critical(level: level)
+      return names.indices.map { j in
+        let (value, error) = (values[j], covariance[j, j].squareRoot())
+        return Coefficient(
+          name: names[j], value: value, standardError: error, z: value / error,
+          p: NormalDistribution.twoSided(value / error),
+          oddsRatio: Estimate(
+            value: exp(value),
+            interval: Interval(
+              lower: exp(value - critical * error), upper: exp(value + critical * error), level: level)))
+      }
+    }
   }
 
-  public let coefficients: [Coefficient]
+  public internal(set) var coefficients: [Coefficient]
   public let terms: [Term]
   public let logLikelihood: Double
   public let nullLogLikelihood: Double
@@ -78,7 +39,7 @@ public struct LogisticModel: Sendable {
 
   let outcomes: [Bool]
   let design: Design
-  let covariance: Matrix
+  var covariance: Matrix
 
   /// - Throws: `lengthsDiffer`, `oneClassOnly`, `notFinite`, `outOfRange` (reference level), `collinear` naming the column,
   ///   `separated` with its kind (then use `FirthModel`).
@@ -86,18 +47,7 @@ public struct LogisticModel: Sendable {
     try Require.level(level)
     let design = try Design(terms: terms, outcomes: outcomes)
     let fit = try design.fit(outcomes)
-    let errors = fit.covariance.diagonal.map { $0.squareRoot() }
-    let critical = NormalDistribution.critical(level: level)
-    coefficients = design.names.indices.map { j in
-      let (value, error) = (fit.coefficients[j], errors[j])
-      return Coefficient(
-        name: design.names[j], value: value, standardError: error, z: value / error,
-        p: NormalDistribution.twoSided(value / error),
-        oddsRatio: Estimate(
-          value: exp(value),
-          interval: Interval(
-            lower: exp(value - critical * error), upper: exp(value + critical * error), level: level)))
-    }
+    coefficients = Coefficient.list(design.names, fit.coefficients, fit.covariance, level: level)
     self.terms = terms
     self.outcomes = outcomes
     self.design = design
@@ -127,21 +77,39 @@ public struct LogisticModel: Sendable {
   /// Joint Wald test of all columns of several terms, such as a number and the indicator of its missing values.
   /// - Throws: `outOfRange` for a term the model does not hold.
   public func waldTest(_ terms: [String]) throws(StatisticsError) -> TestResult {
-    var columns: [Int] = []
-    for term in terms { columns += try design.columns(of: term) }
-    let beta = columns.map { coefficients[$0].value }
-    guard let factor = Cholesky.factor(covariance.submatrix(columns)).factor else {
-      throw .collinear(column: terms.joined(separator: ", "))
-    }
-    let chiSquare = zip(beta, factor.solve(beta)).reduce(0) { $0 + $1.0 * $1.1 }
-    return TestResult(chiSquare: chiSquare, degrees: columns.count)
+    try WaldTest.joint(coefficients.map(\.value), covariance, try design.columns(of: terms), terms)
   }
 
   /// Likelihood ratio test of the model against the one without the term.
   public func likelihoodRatioTest(_ term: String) throws(StatisticsError) -> TestResult {
+    try likelihoodRatioTest([term])
+  }
+
+  /// Likelihood ratio test of the model against the one without any of the terms.
+  public func likelihoodRatioTest(_ terms: [String]) throws(StatisticsError) -> TestResult {
+    try likelihoodRatioTest(without: try design.columns(of: terms))
+  }
+
+  /// Is a spline more than a line? Joint tests of all its columns but the first.
+  /// - Throws: `outOfRange` for a term the model does not hold or that is no spline.
+  public func nonlinearityTests(
+    _ term: String
+  ) throws(StatisticsError) -> (wald: TestResult, likelihoodRatio: TestResult) {
     let columns = try design.columns(of: term)
+    guard case .spline = design.codings[terms.firstIndex { $0.name == term } ?? 0] else {
+      throw .outOfRange(what: "term", row: nil, expected: "a spline", found: term)
+    }
+    let bends = Array(columns.dropFirst())
+    return (
+      try WaldTest.joint(coefficients.map(\.value), covariance, bends, [term]),
+      try likelihoodRatioTest(without: bends)
+    )
+  }
+
+  private func likelihoodRatioTest(without columns: [Int]) throws(StatisticsError) -> TestResult {
     let kept = design.names.indices.filter { !columns.contains($0) }
-    let reduced = try LogisticFit(design: design.matrix.columns(kept), outcomes: outcomes, names: design.names)
+    let reduced = try LogisticFit(
+      design: design.matrix.columns(kept), outcomes: outcomes, names: kept.map { design.names[$0] })
     return TestResult(chiSquare: max(0, 2 * (logLikelihood - reduced.logLikelihood)), degrees: columns.count)
   }
 
@@ -151,79 +119,17 @@ public struct LogisticModel: Sendable {
   }
 }
 
-/// Terms made into a matrix with an intercept.
-struct Design: Sendable {
-  let names: [String]
-  let matrix: Matrix
-  private let terms: [Term]
-  private let levels: [[String]]
-  private let ranges: [Range<Int>]
-
-  init(terms: [Term], outcomes: [Bool]) throws(StatisticsError) {
-    var names = ["(Intercept)"]
-    var columns = [[Double](repeating: 1, count: outcomes.count)]
-    var levels: [[String]] = []
-    var ranges: [Range<Int>] = []
-    for term in terms {
-      try Require.sameLength(term.name, term.count, as: outcomes.count)
-      let ofTerm = try term.levels()
-      let start = columns.count
-      for column in try term.columns(levels: ofTerm) {
-        names.append(column.name)
-        columns.append(column.values)
-      }
-      if columns.count == start { throw .collinear(column: term.name) }
-      levels.append(ofTerm)
-      ranges.append(start..<columns.count)
+/// Joint Wald tests.
+enum WaldTest {
+  /// - terms: what the message calls the columns.
+  static func joint(
+    _ values: [Double], _ covariance: Matrix, _ columns: [Int], _ terms: [String]
+  ) throws(StatisticsError) -> TestResult {
+    let beta = columns.map { values[$0] }
+    guard let factor = Cholesky.factor(covariance.submatrix(columns)).factor else {
+      throw .collinear(column: terms.joined(separator: ", "))
     }
-    let positives = outcomes.count { $0 }
-    if positives == 0 || positives == outcomes.count {
-      throw .oneClassOnly(positives: positives, negatives: outcomes.count - positives)
-    }
-    self.names = names
-    self.terms = terms
-    self.levels = levels
-    self.ranges = ranges
-    matrix = Matrix(columns: columns, rows: outcomes.count)
-  }
-
-  /// The maximum-likelihood fit; what stops it is told apart into separation, with its kind, and collinear columns.
-  func fit(_ outcomes: [Bool]) throws(StatisticsError) -> LogisticFit {
-    do {
-      return try LogisticFit(design: matrix, outcomes: outcomes, names: names)
-    } catch {
-      if case .collinear = error { throw error }
-      if let kind = Separation.kind(design: matrix, outcomes: outcomes) { throw .separated(kind: kind.rawValue) }
-      throw error
-    }
-  }
-
-  func columns(of term: String) throws(StatisticsError) -> [Int] {
-    guard let index = terms.firstIndex(where: { $0.name == term }) else {
-      throw .outOfRange(
-        what: "term", row: nil, expected: "one of \(terms.map(\.name).joined(separator: ", "))", found: term)
-    }
-    return Array(ranges[index])
-  }
-
-  func matrix(for rows: [Term]) throws(StatisticsError) -> Matrix {
-    let count = rows.first?.count ?? 0
-    var columns = [[Double](repeating: 1, count: count)]
-    for (term, levels) in zip(terms, levels) {
-      guard let given = rows.first(where: { $0.name == term.name }) else {
-        throw .outOfRange(
-          what: "terms", row: nil, expected: term.name, found: rows.map(\.name).joined(separator: ", "))
-      }
-      try Require.sameLength(term.name, given.count, as: count)
-      switch (term.values, given.values) {
-      case (.numeric, .numeric):
-        columns += try given.columns(levels: []).map(\.values)
-      case (.categorical(_, let reference), .categorical(let values, _)):
-        columns += try Term(term.name, values, reference: reference).columns(levels: levels).map(\.values)
-      default:
-        throw .outOfRange(what: term.name, row: nil, expected: "the kind it was fitted with", found: "the other kind")
-      }
-    }
-    return Matrix(columns: columns, rows: count)
+    let chiSquare = zip(beta, factor.solve(beta)).reduce(0) { $0 + $1.0 * $1.1 }
+    return TestResult(chiSquare: chiSquare, degrees: columns.count)
   }
 }

@@ -28,12 +28,17 @@ extension LogisticModel {
   private func profile(_ column: Int, at value: Double) -> Double {
     let others = design.names.indices.filter { $0 != column }
     let offset = (0..<design.matrix.rows).map { design.matrix[$0, column] * value }
+    // Near where the estimate's covariance expects the others; held far out that can be a bad start, and 0 is tried.
+    let away = (value - coefficients[column].value) / covariance[column, column]
+    let expected = others.map { coefficients[$0].value + covariance[$0, column] * away }
     // Held far out the other coefficients may have no finite estimate: the likelihood has then fallen far enough.
-    guard
-      let fit = try? LogisticFit(
-        design: design.matrix.columns(others), outcomes: outcomes, offset: offset, names: design.names)
-    else { return -.infinity }
-    return fit.logLikelihood
+    let matrix = design.matrix.columns(others)
+    for start in [expected, nil] {
+      if let fit = try? LogisticFit(design: matrix, outcomes: outcomes, offset: offset, start: start) {
+        return fit.logLikelihood
+      }
+    }
+    return -.infinity
   }
 }
 

@@ -90,6 +90,13 @@ struct Cholesky {
       for k in 0..<i { x[i] -= lower[i, k] * x[k] }
       x[i] /= lower[i, i]
     }
+    return solveUpper(x)
+  }
+
+  /// x with Lᵀ x = b: of independent standard normal b, an x whose covariance is A's inverse.
+  func solveUpper(_ right: [Double]) -> [Double] {
+    let n = lower.rows
+    var x = right
     for i in stride(from: n - 1, through: 0, by: -1) {
       for k in i + 1..<max(n, i + 1) { x[i] -= lower[k, i] * x[k] }
       x[i] /= lower[i, i]

@@ -2,7 +2,7 @@ import Foundation
 
 /// A model drawn as axes of points (S2-16): each variable's contribution scaled so that the widest axis spans 0...100, and
 /// the total read off as a probability. Equals R's rms::nomogram when its axes are given explicitly.
-public struct Nomogram: Sendable {
+public struct Nomogram: Sendable, Codable, Equatable {
   public struct Mark: Sendable, Codable, Equatable {
     /// The value as written on the axis: a number or a level.
     public let label: String
@@ -13,7 +13,39 @@ public struct Nomogram: Sendable {
 
   public struct Axis: Sendable, Codable, Equatable {
     public let term: String
+    /// How people call it; `term` where nil.
+    public let label: String?
+    /// Of a number: years, mm.
+    public let unit: String?
     public let marks: [Mark]
+
+    public init(term: String, label: String? = nil, unit: String? = nil, marks: [Mark]) {
+      (self.term, self.label, self.unit, self.marks) = (term, label, unit, marks)
+    }
+
+    /// Marks in stretches along which points only rise or only fall: more than one where a spline turns and the axis doubles
+    /// back. A figure draws every other stretch on the other side of the line; neighbours share the mark at the turn.
+    public var stretches: [ClosedRange<Int>] {
+      var result: [ClosedRange<Int>] = []
+      var (start, direction) = (0, 0.0)
+      for place in marks.indices.dropFirst() {
+        let step = marks[place].points - marks[place - 1].points
+        if marks[place].value == nil || step == 0 { continue }
+        if direction * step < 0 {
+          result.append(start...(place - 1))
+          start = place - 1
+        }
+        direction = step
+      }
+      return marks.isEmpty ? [] : result + [start...(marks.count - 1)]
+    }
+  }
+
+  /// A probability on the lowest axis.
+  public struct ProbabilityMark: Sendable, Codable, Equatable {
+    public let probability: Double
+    /// Total of points that has it.
+    public let points: Double
   }
 
   /// Which values to mark on a term's axis.
@@ -39,33 +71,38 @@ public struct Nomogram: Sendable {
   public let pointsPerUnit: Double
   /// Linear predictor at 0 total points.
   public let base: Double
+  /// What a live page computes with; nil for axes that were given without.
+  public let formula: PredictionFormula?
 
   /// - Parameter ticks: for each term of the model, in the order to draw.
   /// - Throws: `outOfRange` for a term or level the model does not hold, `empty` for an axis without ticks.
   public init(_ model: LogisticModel, ticks: [(term: String, ticks: Ticks)]) throws(StatisticsError) {
-    let betas = Dictionary(model.coefficients.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-    for term in model.terms where !ticks.contains(where: { $0.term == term.name }) {
+    try self.init(model.formula, ticks: ticks)
+  }
+
+  /// The axes of a formula. A spline's axis has 0 points at the lowest of its marks, as rms has it; where the curve dips
+  /// between marks the points there are below 0, and the probabilities still hold.
+  /// - Parameter ticks: for each term of the formula, in the order to draw. A term that knows missing values gets a mark for
+  ///   them at its end.
+  /// - Throws: `outOfRange` for a term or level the formula does not hold, `empty` for an axis without ticks.
+  public init(_ formula: PredictionFormula, ticks: [(term: String, ticks: Ticks)]) throws(StatisticsError) {
+    for term in formula.terms where !ticks.contains(where: { $0.term == term.name }) {
       throw .empty(what: "ticks of \(term.name)")
     }
-    var contributions: [[Double]] = []
-    for axis in ticks { contributions.append(try Self.contributions(axis.term, axis.ticks, model.terms, betas)) }
-    try self.init(
-      intercept: betas["(Intercept)"] ?? 0,
-      axes: zip(ticks, contributions).map { axis, amounts in
-        let marks = amounts.indices.map { tick in
-          switch axis.ticks {
-          case .numbers(let values):
-            Contribution(label: "\(values[tick])", value: values[tick], amount: amounts[tick])
-          case .levels(let values): Contribution(label: values[tick], value: nil, amount: amounts[tick])
-          }
-        }
-        return (axis.term, marks)
-      })
+    var axes: [(term: String, marks: [Contribution])] = []
+    for axis in ticks { axes.append((axis.term, try Self.marks(axis.term, axis.ticks, formula))) }
+    try self.init(intercept: formula.intercept, axes: axes, formula: formula)
   }
 
   /// The axes of any linear predictor, in the order to draw.
   /// - Throws: `empty` for an axis without marks, `notFinite`, `outOfRange` where no axis changes the risk.
   public init(intercept: Double, axes: [(term: String, marks: [Contribution])]) throws(StatisticsError) {
+    try self.init(intercept: intercept, axes: axes, formula: nil)
+  }
+
+  private init(
+    intercept: Double, axes: [(term: String, marks: [Contribution])], formula: PredictionFormula?
+  ) throws(StatisticsError) {
     for axis in axes {
       if axis.marks.isEmpty { throw .empty(what: "marks of \(axis.term)") }
       try Require.finite(axis.marks.map(\.amount), "marks of \(axis.term)")
@@ -77,9 +114,11 @@ public struct Nomogram: Sendable {
     }
     pointsPerUnit = 100 / widest
     base = intercept + lows.reduce(0, +)
+    self.formula = formula
     self.axes = zip(axes, lows).map { axis, low in
-      Axis(
-        term: axis.term,
+      let term = formula?.terms.first { $0.name == axis.term }
+      return Axis(
+        term: axis.term, label: term?.label, unit: term?.unit,
         marks: axis.marks.map { Mark(label: $0.label, value: $0.value, points: 100 * ($0.amount - low) / widest) })
     }
   }
@@ -90,30 +129,78 @@ public struct Nomogram: Sendable {
   /// Total of points at a probability; ±infinity at 0 and 1.
   public func total(probability: Double) -> Double { (log(probability / (1 - probability)) - base) * pointsPerUnit }
 
-  private static func contributions(
-    _ name: String, _ ticks: Ticks, _ terms: [Term], _ betas: [String: Double]
-  ) throws(StatisticsError) -> [Double] {
-    guard let term = terms.first(where: { $0.name == name }) else {
+  /// The largest total the axes' marks allow.
+  public var largestTotal: Double { axes.reduce(0) { $0 + ($1.marks.map(\.points).max() ?? 0) } }
+
+  /// Round totals from 0 to at or above the largest, five to eleven of them.
+  public var totalTicks: [Double] { RoundTicks.covering(0, largestTotal) }
+
+  /// The probabilities that a total of 0...`largestTotal` reaches, with their totals.
+  public func probabilityMarks(
+    _ probabilities: [Double] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99]
+  ) -> [ProbabilityMark] {
+    let largest = largestTotal
+    return probabilities.map { ProbabilityMark(probability: $0, points: total(probability: $0)) }
+      .filter { $0.points >= 0 && $0.points <= largest }
+  }
+
+  private static func marks(
+    _ name: String, _ ticks: Ticks, _ formula: PredictionFormula
+  ) throws(StatisticsError) -> [Contribution] {
+    guard let term = formula.terms.first(where: { $0.name == name }) else {
       throw .outOfRange(
-        what: "axis", row: nil, expected: "one of \(terms.map(\.name).joined(separator: ", "))", found: name)
+        what: "axis", row: nil, expected: "one of \(formula.terms.map(\.name).joined(separator: ", "))", found: name)
     }
-    switch (ticks, term.values) {
-    case (.numbers(let values), .numeric):
-      if values.isEmpty { throw .empty(what: "ticks of \(name)") }
-      try Require.finite(values, "tick of \(name)")
-      return values.map { $0 * (betas[name] ?? 0) }
-    case (.levels(let levels), .categorical(_, let reference)):
-      if levels.isEmpty { throw .empty(what: "ticks of \(name)") }
-      var result: [Double] = []
-      for level in levels {
-        guard let beta = level == reference ? 0 : betas["\(name)=\(level)"] else {
-          throw .outOfRange(what: "tick of \(name)", row: nil, expected: "a level of the model", found: level)
-        }
-        result.append(beta)
+    let values: [(label: String, value: PredictionFormula.Value)] =
+      switch ticks {
+      case .numbers(let numbers): numbers.map { (RoundTicks.label($0), .number($0)) }
+      case .levels(let levels): levels.map { ($0, .level($0)) }
       }
-      return result
-    default:
-      throw .outOfRange(what: "ticks of \(name)", row: nil, expected: "the kind of the term", found: "the other kind")
+    if values.isEmpty { throw .empty(what: "ticks of \(name)") }
+    if case .numbers(let numbers) = ticks { try Require.finite(numbers, "tick of \(name)") }
+    var marks: [Contribution] = []
+    for (label, value) in values {
+      guard let amount = term.amount(value) else {
+        throw .outOfRange(
+          what: "tick of \(name)", row: nil,
+          expected: term.coding.levels.map { "one of \($0.joined(separator: ", "))" } ?? "a number", found: label)
+      }
+      if case .number(let number) = value {
+        marks.append(Contribution(label: label, value: number, amount: amount))
+      } else {
+        marks.append(Contribution(label: label, value: nil, amount: amount))
+      }
     }
+    if let missing = term.missing { marks.append(Contribution(label: "missing", value: nil, amount: missing)) }
+    return marks
+  }
+}
+
+/// Numbers an axis is labelled with.
+public enum RoundTicks {
+  /// Multiples of 1, 2 or 5 times a power of ten from at or below `low` to at or above `high`, five to eleven of them.
+  public static func covering(_ low: Double, _ high: Double) -> [Double] {
+    guard high > low, (high - low).isFinite else { return [low] }
+    let rough = (high - low) / 5
+    let power = pow(10, log10(rough).rounded(.down))
+    // A power below 1 is divided by, since multiples of 0.1 are not the nearest numbers to 0.1, 0.2, 0.3.
+    let whole = [1.0, 2, 5, 10].last { $0 * power <= rough * (1 + 1e-12) } ?? 1
+    let divisor = (1 / power).rounded()
+    func tick(_ multiple: Double) -> Double { power < 1 ? multiple * whole / divisor : multiple * whole * power }
+    let step = whole * power
+    let first = (low / step + 1e-9).rounded(.down)
+    let last = (high / step - 1e-9).rounded(.up)
+    return stride(from: first, through: last, by: 1).map(tick)
+  }
+
+  /// Those of them that lie from `low` to `high`; the two themselves where fewer than two do.
+  public static func within(_ low: Double, _ high: Double) -> [Double] {
+    let inside = covering(low, high).filter { $0 >= low && $0 <= high }
+    return inside.count > 1 ? inside : [low, high]
+  }
+
+  /// A number as an axis shows it: 20, not 20.0.
+  static func label(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
   }
 }
