@@ -76,15 +76,26 @@ public struct ScoreInteraction: Sendable {
       try Require.finite(values, "factor")
       columns = [("factor", try standardised(values, "factor"))]
     case .categorical(let values, let reference):
-      try Require.sameLength("factor", values.count, as: score.count)
-      let term = Term("factor", values, reference: reference)
-      columns = try term.columns(levels: try term.levels())
+      columns = try self.columns(Term("factor", values, reference: reference), as: score.count)
+    case .spline(let values, let spline):
+      columns = try self.columns(Term("factor", values, spline: spline), as: score.count)
+    case .ordered(let values, let levels, let coding):
+      columns = try self.columns(Term("factor", values, levels: levels, coding), as: score.count)
     }
     if columns.isEmpty { throw .collinear(column: "factor") }
     var terms = [Term("score", score)]
     for column in columns { terms.append(Term(column.name, column.values)) }
     for column in columns { terms.append(Term("score x " + column.name, zip(score, column.values).map { $0 * $1 })) }
     return terms
+  }
+
+  private static func columns(
+    _ term: Term, as count: Int
+  ) throws(StatisticsError) -> [(name: String, values: [Double])] {
+    try Require.sameLength("factor", term.count, as: count)
+    let coding = try term.coding()
+    let rows = try coding.rows(term)
+    return coding.columnNames("factor").enumerated().map { place, name in (name, rows.map { $0[place] }) }
   }
 
   private static func standardised(_ values: [Double], _ name: String) throws(StatisticsError) -> [Double] {
