@@ -35,7 +35,8 @@ struct StudyContext: Sendable {
 
   func title(_ part: StudyPart) -> String { words(StudyContext.split(part.split)) }
 
-  func label(_ model: StudyPart.Model) -> String { model.name.isEmpty ? words("Score") : model.name }
+  func label(_ model: StudyPart.Model) -> String { label(model.name) }
+  func label(_ model: String) -> String { model.isEmpty ? words("Score") : model }
 
   static func split(_ split: String) -> Phrase { Phrase(stringLiteral: EstimateText.split(split)) }
 
