@@ -80,8 +80,9 @@ extension ModelAnalyses {
       )
     }
     result.tables.append(
-      coefficients("Univariate", screening.univariate.flatMap { $0.rows.dropFirst() }, screening.univariate))
-    result.tables.append(tests("Univariate, joint tests", screening.univariate.flatMap(\.tests)))
+      coefficients("Univariate", screening.univariate.flatMap { $0.rows.dropFirst() }))
+    result.tables.append(
+      tests("Univariate, joint tests", screening.univariate.flatMap(\.tests), screening.univariate))
   }
 
   private static func describe(_ model: FactorRegression, _ result: inout AnalysisResult) throws {
@@ -115,13 +116,11 @@ extension ModelAnalyses {
     }
     let title =
       model.method == .firth ? "Firth's penalised logistic regression" : "Multivariable"
-    result.tables.append(self.coefficients(title, model.rows, [model]))
-    result.tables.append(tests("\(title), joint tests", model.tests))
+    result.tables.append(self.coefficients(title, model.rows))
+    result.tables.append(tests("\(title), joint tests", model.tests, [model]))
   }
 
-  private static func coefficients(
-    _ title: String, _ rows: [FactorRegression.Row], _ models: [FactorRegression]
-  ) -> ResultTable {
+  private static func coefficients(_ title: String, _ rows: [FactorRegression.Row]) -> ResultTable {
     let pooled = rows.contains { $0.pooling != nil }
     let profiled = rows.contains { $0.profile != nil }
     let extra = (profiled ? ["profile interval"] : []) + (pooled ? ["missing information"] : [])
@@ -138,7 +137,10 @@ extension ModelAnalyses {
       })
   }
 
-  private static func tests(_ title: String, _ tests: [FactorRegression.FactorTest]) -> ResultTable {
+  private static func tests(
+    _ title: String, _ tests: [FactorRegression.FactorTest], _ models: [FactorRegression]
+  ) -> ResultTable {
+    let pooled = models.contains { $0.rows.contains { $0.pooling != nil } }
     func cells(_ name: String, _ wald: TestResult?, _ ratio: TestResult?) -> [String] {
       let degrees = (wald ?? ratio)?.degreesOfFreedom
       return [
@@ -148,7 +150,7 @@ extension ModelAnalyses {
       ]
     }
     return ResultTable(
-      title, ["", "df", "Wald", "p", "likelihood ratio", "p"],
+      title, ["", "df", pooled ? "F" : "Wald", "p", "likelihood ratio", "p"],
       tests.flatMap { test in
         let curved = test.nonlinearity != nil || test.nonlinearityLikelihoodRatio != nil
         return [cells(test.factor, test.wald, test.likelihoodRatio)]

@@ -23,10 +23,14 @@ extension ModelAnalyses {
     public init(_ text: String) throws(AnalysisError) {
       if let tilde = text.lastIndex(of: "~") {
         (column, form) = (String(text[..<tilde]), try Self.form(String(text[text.index(after: tilde)...]), of: text))
+      } else if let colon = text.firstIndex(of: ":") {
+        let reference = String(text[text.index(after: colon)...])
+        if reference.isEmpty {
+          throw .input(source: "variable \"\(text)\"", reason: "expected the reference level after the colon")
+        }
+        (column, form) = (String(text[..<colon]), .factor(reference: reference))
       } else {
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-        column = parts.first ?? text
-        form = parts.count > 1 ? .factor(reference: parts[1]) : .number
+        (column, form) = (text, .number)
       }
       if column.isEmpty { throw .input(source: "variable \"\(text)\"", reason: "expected the name of a column") }
     }

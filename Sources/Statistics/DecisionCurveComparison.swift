@@ -75,8 +75,8 @@ public struct DecisionCurveComparison: Sendable, Codable {
     if models.isEmpty { throw .empty(what: "models") }
     if thresholds.isEmpty { throw .empty(what: "thresholds") }
     if resamples != 0 && resamples < 100 { throw .tooFew(what: "resamples", needed: 100, found: resamples) }
-    for (place, threshold) in thresholds.enumerated() where !(threshold > 0 && threshold < 1) {
-      throw .outOfRange(what: "threshold", row: place, expected: "a number between 0 and 1", found: "\(threshold)")
+    for threshold in thresholds where !(threshold > 0 && threshold < 1) {
+      throw .outOfRange(what: "threshold", row: nil, expected: "a number between 0 and 1", found: "\(threshold)")
     }
     for model in models { _ = try ClassCounts(scores: model.probabilities, positives: labels) }
     for model in models { try Require.probabilities(model.probabilities, model.name) }
@@ -102,7 +102,7 @@ public struct DecisionCurveComparison: Sendable, Codable {
     for (index, model) in models.enumerated() {
       let points = sorted.indices.map { place in
         let odds = sorted[place] / (1 - sorted[place])
-        let againstAll = estimate { $0.model(index, place) - $0.all(place) }
+        let againstAll = estimate { $0.againstAll(index, place) }
         func per100(_ value: Double) -> Double { value / odds * 100 }
         return Point(
           threshold: sorted[place], netBenefit: estimate { $0.model(index, place) },
@@ -140,8 +140,7 @@ public struct DecisionCurveComparison: Sendable, Codable {
   }
 
   private static func isNoBetter(_ difference: Estimate) -> Bool {
-    // Equal counts differ by rounding.
-    difference.value <= 1e-12 || (difference.interval.map { $0.lower <= 1e-12 } ?? false)
+    difference.value <= 0 || (difference.interval.map { $0.lower <= 0 } ?? false)
   }
 
   /// Runs of true, as the thresholds from their first to their last.

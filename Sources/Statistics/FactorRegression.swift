@@ -28,7 +28,7 @@ public struct FactorRegression: Sendable {
   public struct FactorTest: Sendable {
     public let factor: String
     public let columns: Int
-    /// Chi-square; F where data sets are pooled (Li, Raghunathan & Rubin's D1).
+    /// Chi-square; F where data sets are pooled: t² of a single column, else Li, Raghunathan & Rubin's D1.
     public let wald: TestResult?
     /// Penalised with Firth's method.
     public let likelihoodRatio: TestResult?
@@ -161,7 +161,7 @@ public struct FactorRegression: Sendable {
       tests.append(
         FactorTest(
           factor: test.factor, columns: own.count,
-          wald: own.count == 1 ? rows[own[0]].pooling?.test : try joint(own), likelihoodRatio: nil,
+          wald: own.count == 1 ? rows[own[0]].pooling?.squaredTest : try joint(own), likelihoodRatio: nil,
           nonlinearity: bends.isEmpty ? nil : try joint(bends), nonlinearityLikelihoodRatio: nil))
     }
     (self.rows, self.tests, method, separation) = (rows, tests, first.method, separated)

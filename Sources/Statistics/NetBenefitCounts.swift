@@ -4,6 +4,10 @@ struct NetBenefits: Sendable {
   let thresholds: [Double]
   /// [model][threshold] in one row.
   let benefits: [Double]
+  /// The same less acting on all, from the counts of what the model spares and misses, so that no difference is exactly 0.
+  let gains: [Double]
+
+  func againstAll(_ index: Int, _ place: Int) -> Double { gains[index * thresholds.count + place] }
 
   func model(_ index: Int, _ place: Int) -> Double { benefits[index * thresholds.count + place] }
 
@@ -97,6 +101,7 @@ struct NetBenefitCounts: Sendable {
     fill(&histogram)
     let n = Double(histogram.rows)
     var benefits = [Double](repeating: 0, count: models * thresholds.count)
+    var gains = benefits
     for model in 0..<models {
       var (truePositives, falsePositives) = (0, 0)
       // From the highest threshold down: bin k holds the rows at or above the k lowest thresholds only.
@@ -104,10 +109,13 @@ struct NetBenefitCounts: Sendable {
         falsePositives += Int(histogram.counts[(model * width + place + 1) * 2])
         truePositives += Int(histogram.counts[(model * width + place + 1) * 2 + 1])
         let odds = thresholds[place] / (1 - thresholds[place])
-        benefits[model * thresholds.count + place] =
-          Double(truePositives) / n - Double(falsePositives) / n * odds
+        let index = model * thresholds.count + place
+        benefits[index] = Double(truePositives) / n - Double(falsePositives) / n * odds
+        let (missed, spared) = (histogram.events - truePositives, histogram.rows - histogram.events - falsePositives)
+        gains[index] = (Double(spared) * odds - Double(missed)) / n
       }
     }
-    return NetBenefits(prevalence: Double(histogram.events) / n, thresholds: thresholds, benefits: benefits)
+    return NetBenefits(
+      prevalence: Double(histogram.events) / n, thresholds: thresholds, benefits: benefits, gains: gains)
   }
 }

@@ -26,18 +26,20 @@ public struct Nomogram: Sendable, Codable, Equatable {
     /// Marks in stretches along which points only rise or only fall: more than one where a spline turns and the axis doubles
     /// back. A figure draws every other stretch on the other side of the line; neighbours share the mark at the turn.
     public var stretches: [ClosedRange<Int>] {
+      // A mark for missing values is no place on the curve.
+      let count = marks.lastIndex { $0.value != nil }.map { $0 + 1 } ?? marks.count
       var result: [ClosedRange<Int>] = []
       var (start, direction) = (0, 0.0)
-      for place in marks.indices.dropFirst() {
+      for place in 1..<max(1, count) where marks[place].value != nil {
         let step = marks[place].points - marks[place - 1].points
-        if marks[place].value == nil || step == 0 { continue }
+        if step == 0 { continue }
         if direction * step < 0 {
           result.append(start...(place - 1))
           start = place - 1
         }
         direction = step
       }
-      return marks.isEmpty ? [] : result + [start...(marks.count - 1)]
+      return count == 0 ? [] : result + [start...(count - 1)]
     }
   }
 

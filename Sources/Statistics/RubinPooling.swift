@@ -54,6 +54,11 @@ public struct RubinPooling: Sendable, Equatable {
   /// Two-sided test of 0, by t.
   public var test: TestResult { TestResult(t: estimate / standardError, degrees: degreesOfFreedom) }
 
+  /// The same test as F with one numerator degree of freedom.
+  var squaredTest: TestResult {
+    TestResult(statistic: test.statistic * test.statistic, degreesOfFreedom: 1, p: test.p)
+  }
+
   public func interval(level: Double = 0.95) -> Interval {
     let reach = StudentDistribution.critical(level: level, degrees: degreesOfFreedom) * standardError
     return Interval(lower: estimate - reach, upper: estimate + reach, level: level)

@@ -95,7 +95,7 @@ import Testing
     for curve in found.curves {
       for point in curve.points {
         let within = curve.allAsGood.contains { $0.contains(point.threshold) }
-        let noGain = point.againstAll.value <= 1e-12 || (point.againstAll.interval?.lower ?? 1) <= 1e-12
+        let noGain = point.againstAll.value <= 0 || (point.againstAll.interval?.lower ?? 1) <= 0
         #expect(within == noGain, "\(curve.name) at \(point.threshold)")
       }
     }
