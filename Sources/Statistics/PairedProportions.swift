@@ -1,11 +1,12 @@
 /// Two calls on the same rows (a reader unaided and aided): the change of the share that is right or positive.
 public struct PairedProportions: Sendable {
   public let total: Int
-  /// Shares with Wilson's interval.
+  /// Shares with Wilson's interval, or that of `ClusteredProportion`.
   public let first: Estimate
   public let second: Estimate
   /// Second less first, with Newcombe's square-and-add interval of Wilson limits (Stat Med 1998;17:2635, method 10). Where
-  /// rows come in clusters, Wald's interval with the between-cluster variance (Obuchowski, Stat Med 1998;17:1495).
+  /// rows come in clusters, Wald's interval with the between-cluster variance (Obuchowski, Stat Med 1998;17:1495), none where
+  /// no cluster changes.
   public let difference: Estimate
   public let mcNemar: McNemar
   /// McNemar's exact p; with clusters the normal p of Obuchowski's test, in which the variance is that under no change.
@@ -21,15 +22,15 @@ public struct PairedProportions: Sendable {
     mcNemar = try McNemar(first, second)
     let (ofFirst, ofSecond) = (first.count { $0 }, second.count { $0 })
     total = first.count
-    self.first = Proportion.wilson(successes: ofFirst, of: total, level: level)
-    self.second = Proportion.wilson(successes: ofSecond, of: total, level: level)
     if let clusters {
+      self.first = try ClusteredProportion(first, clusters: clusters, level: level).estimate
+      self.second = try ClusteredProportion(second, clusters: clusters, level: level).estimate
       let change = try ClusteredChange(first, second, clusters)
-      let reach = NormalDistribution.critical(level: level) * change.standardError
-      difference = Estimate(
-        value: change.mean, interval: Interval(lower: change.mean - reach, upper: change.mean + reach, level: level))
+      difference = MultiReaderAnalysis.estimate(change.mean, change.standardError, .infinity, level)
       p = change.mean == 0 ? 1 : NormalDistribution.twoSided(change.mean / change.nullError)
     } else {
+      self.first = Proportion.wilson(successes: ofFirst, of: total, level: level)
+      self.second = Proportion.wilson(successes: ofSecond, of: total, level: level)
       difference = Self.newcombe(self.first, self.second, mcNemar, both: zip(first, second).count { $0 && $1 }, total)
       p = mcNemar.exactP
     }

@@ -1,6 +1,9 @@
 /// Rows for a share (a sensitivity counts positives only), or for two shares compared.
 public enum ProportionSizing {
-  public enum IntervalMethod: String, Sendable, CaseIterable { case wilson, clopperPearson = "exact" }
+  public enum IntervalMethod: String, Sendable, CaseIterable {
+    case wilson
+    case clopperPearson = "exact"
+  }
 
   /// The full width that an interval has on average over what `rows` rows of a true share may give.
   /// - Parameter designEffect: `rows` count as rows / designEffect independent ones.

@@ -55,7 +55,7 @@ import Testing
       return try await group.reduce(0, +)
     }
     let rate = Double(rejected) / Double(runs)
-    print("MRMC type-I error, \(name): \(rate * 100) % of \(runs) runs")
+    print(String(format: "MRMC type-I error, %@: %.2f %% of %d runs", name, rate * 100, runs))
     // 3.3 standard errors of a share of 5 %.
     let reach = 3.3 * (0.05 * 0.95 / Double(runs)).squareRoot()
     if bounded { #expect(abs(rate - 0.05) < reach, "\(name)") }
@@ -71,7 +71,7 @@ private struct ReaderModel: Sendable {
   var separation = 1.5
   var reader = 0.0055
   var treatmentReader = 0.0055
-  var case_ = 0.3
+  var ofCase = 0.3
   var treatmentCase = 0.3
   var readerCase = 0.2
   var error = 0.2
@@ -101,7 +101,7 @@ private struct ReaderModel: Sendable {
     }
     let ofReader = readerEffects(reader)
     let ofReaderTreatment = [readerEffects(treatmentReader), readerEffects(treatmentReader)]
-    let ofCase = caseEffects(case_)
+    let ofAnyCase = caseEffects(ofCase)
     let ofCaseTreatment = [caseEffects(treatmentCase), caseEffects(treatmentCase)]
     let ofReaderCase = (0..<readers * 2).map { _ in caseEffects(readerCase) }
     let people = nested ? 2 * readers : readers
@@ -117,7 +117,7 @@ private struct ReaderModel: Sendable {
             if groups > 1, place % groups != person % groups { return nil }
             if skipped > 0, random.uniform() < skipped { return nil }
             return Double(truth) * separation + ofReader[truth][person] + ofReaderTreatment[treatment][truth][person]
-              + ofCase[place] + ofCaseTreatment[treatment][place] + ofReaderCase[person][place]
+              + ofAnyCase[place] + ofCaseTreatment[treatment][place] + ofReaderCase[person][place]
               + noise * error.squareRoot()
           })
       }

@@ -33,6 +33,11 @@ struct LongTable {
     return Places(cells)
   }
 
+  /// Cells as written, nil for a missing one.
+  func present(_ name: String) throws(AnalysisError) -> [String?] {
+    try cells(name).map { Self.isMissing($0) ? nil : $0 }
+  }
+
   private static func isMissing(_ cell: String) -> Bool { cell.isEmpty || ["na", "nan"].contains(cell.lowercased()) }
 
   /// Finite numbers, nil for a missing cell.

@@ -7,11 +7,13 @@ import Tables
 extension StatsCommand {
   struct Agreement: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Agreement of readers: kappas of categories, or intraclass correlations of numbers.",
+      abstract: "Agreement of readers: kappas, majority vote, intraclass correlations, Kendall's W.",
       discussion: "The table has a row a case and a column a reader.")
     @Argument(help: "A CSV file.") var table: String
     @Option(help: "Columns of the readers, with commas between them; all by default.") var readers: String?
-    @Option(help: "categories or numbers.") var scale = ReaderAnalyses.Scale.categories
+    @Option(help: "categories or numbers; both by default, where every rating is a number.")
+    var scale: ReaderAnalyses.Scale?
+    @Option(help: "Column of the truth, against which the majority vote is judged.") var truth: String?
     @Option(help: "Level of the intervals, between 0 and 1.") var level = 0.95
     @OptionGroup var output: StatsOutput
 
@@ -19,7 +21,7 @@ extension StatsCommand {
       let names = readers.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
       try output.print(
         ReaderAnalyses.agreement(
-          Table(contentsOf: URL(fileURLWithPath: table)), columns: names, scale: scale, level: level))
+          Table(contentsOf: URL(fileURLWithPath: table)), columns: names, scale: scale, truth: truth, level: level))
     }
   }
 

@@ -8,7 +8,7 @@ struct StatsCommand: ParsableCommand {
     commandName: "stats", abstract: "The statistics of a diagnostic study over a CSV table.",
     subcommands: [
       ROC.self, Compare.self, Threshold.self, Clusters.self, Calibration.self, DecisionCurve.self, Logistic.self,
-      Nomogram.self, Agreement.self, MRMC.self, Audit.self, Conform.self,
+      Nomogram.self, Agreement.self, MRMC.self, Study.self, Power.self, Audit.self, Conform.self,
       Strata.self, Selective.self, Table1.self,
     ])
 }
