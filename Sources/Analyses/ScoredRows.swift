@@ -38,7 +38,10 @@ public struct ScoredRows: Sendable {
   public private(set) var members: [[Int]]
   public let patientsAreKnown: Bool
   /// What is odd about the choice of rows, to be told with every result.
-  public let notes: [String]
+  public private(set) var notes: [String]
+  private let source: String
+  /// Line of the file on which each row (of a group, the first) stands.
+  private var lines: [Int]
 
   /// - rows: which rows of the table; all where nil.
   /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class, an image that
@@ -67,6 +70,23 @@ public struct ScoredRows: Sendable {
     self.sites = chosen.map { row in sites.map { $0[row] } ?? "" }
     members = chosen.map { [$0] }
     patientsAreKnown = patients != nil
+    source = table.source
+    lines = chosen.map(table.line(ofRow:))
+    noteSharedPatients()
+  }
+
+  /// A hospital that numbers its patients from 1 makes them those of the next one.
+  private mutating func noteSharedPatients() {
+    guard patientsAreKnown else { return }
+    var siteOf: [String: String] = [:]
+    var shared: Set<String> = []
+    for (patient, site) in zip(patients, sites) where !site.isEmpty {
+      if siteOf.updateValue(site, forKey: patient).map({ $0 != site }) == true { shared.insert(patient) }
+    }
+    guard let first = shared.min() else { return }
+    notes.append(
+      "\(shared.count) patients (\(first)\(shared.count > 1 ? ", ..." : "")) are at more than one site and taken as one "
+        + "person each; expected names that differ between sites")
   }
 
   /// Rows of the unit.
@@ -75,6 +95,7 @@ public struct ScoredRows: Sendable {
     switch unit {
     case .image: return self
     case .lesion:
+      try requireOneLabelALesion()
       return try grouped {
         patients[$0] + "\u{1F}" + lesions[$0]
       } merge: {
@@ -89,6 +110,22 @@ public struct ScoredRows: Sendable {
     }
   }
 
+  private func requireOneLabelALesion() throws(AnalysisError) {
+    var first: [String: Int] = [:]
+    for row in scores.indices {
+      let lesion = patients[row] + "\u{1F}" + lesions[row]
+      let other = first[lesion, default: row]
+      if other == row { first[lesion] = row }
+      if positives[other] != positives[row] {
+        throw .input(
+          source: "\(source):\(lines[row])",
+          reason:
+            "lesion \(lesions[row]) of patient \(patients[row]) is \(positives[row] ? "malignant" : "benign") here and "
+            + "\(positives[other] ? "malignant" : "benign") on line \(lines[other]); expected one label for a lesion")
+      }
+    }
+  }
+
   /// Some of the rows, by number.
   func keeping(_ rows: [Int]) -> ScoredRows {
     var result = self
@@ -98,6 +135,7 @@ public struct ScoredRows: Sendable {
     result.lesions = rows.map { lesions[$0] }
     result.sites = rows.map { sites[$0] }
     result.members = rows.map { members[$0] }
+    result.lines = rows.map { lines[$0] }
     return result
   }
 
@@ -120,6 +158,7 @@ public struct ScoredRows: Sendable {
     result.lesions = groups.map { lesions[$0[0]] }
     result.sites = groups.map { sites[$0[0]] }
     result.members = groups.map { $0.flatMap { members[$0] } }
+    result.lines = groups.map { lines[$0[0]] }
     return result
   }
 
