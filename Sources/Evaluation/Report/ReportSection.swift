@@ -1,10 +1,11 @@
-import Analyses
 import Figures
 
 /// A part of the report under its own heading, in the report's language. What it holds is shown on the page in order; its tables are
 /// also written as CSV and LaTeX, its figures as SVG and PDF.
 struct ReportSection: Sendable {
   enum Part: Sendable {
+    /// Heads the parts after it.
+    case heading(String)
     case paragraph(String)
     case table(ReportTable)
     case figure(Figure)
@@ -32,31 +33,8 @@ struct ReportSection: Sendable {
   }
 }
 
-/// A table of the report: text already rounded, the first cell of a row its head.
-struct ReportTable: Sendable {
-  struct Column: Sendable {
-    var title: String
-    var isNumber: Bool
-
-    static func text(_ title: String) -> Column { Column(title: title, isNumber: false) }
-    static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
-  }
-
-  /// Name of its files, without ending: letters, digits and hyphens, once a report.
-  var name: String
-  var caption: String
-  var columns: [Column]
-  var rows: [[String]]
-
-  init(_ name: String, caption: String, columns: [Column], rows: [[String]]) {
-    (self.name, self.caption, self.columns, self.rows) = (name, caption, columns, rows)
-  }
-
-  /// As the analyses' tables are written.
-  var result: ResultTable { ResultTable(caption, columns.map(\.title), rows) }
-}
-
 extension HTML {
+  /// Figures that follow one another stand side by side.
   static func section(_ section: ReportSection) -> HTML {
     var body = HTML.empty
     var gallery: [HTML] = []
@@ -67,11 +45,12 @@ extension HTML {
     }
     for part in section.parts {
       if case .figure(let figure) = part {
-        gallery.append(.figure(figure.svg, caption: figure.caption, isWide: figure.isWide))
+        gallery.append(.figure(figure))
         continue
       }
       closeGallery()
       switch part {
+      case .heading(let text): body += "<h3>\(text)</h3>\n"
       case .paragraph(let text): body += "<p>\(text)</p>\n"
       case .table(let table): body += HTML.table(table)
       case .notes(let notes): body += HTML.notes(notes)
@@ -81,11 +60,5 @@ extension HTML {
     }
     closeGallery()
     return "<section id=\"\(section.id)\">\n<h2>\(section.heading)</h2>\n\(body)</section>\n"
-  }
-
-  static func table(_ table: ReportTable) -> HTML {
-    .table(
-      caption: table.caption,
-      columns: table.columns.map { $0.isNumber ? .number($0.title) : .text($0.title) }, rows: table.rows)
   }
 }
