@@ -56,6 +56,9 @@ enum Style {
       Mono",
       "Liberation Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     details summary { cursor: pointer; color: var(--main); font-size: 13.5px; }
+    .checklist td { width: auto; } .checklist td div + div { margin-top: 3px; }
+    .checklist a { font-size: 12px; color: var(--main); } .checklist .quiet { color: var(--quiet); font-size: 12.5px;
+      min-width: 11em; }
     .refs { font-size: 13.5px; padding-left: 22px; }
     footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
       var(--quiet); }
