@@ -13,6 +13,8 @@ struct ReportSection: Sendable {
     case notes([String])
     /// A part of its own make, such as a live nomogram.
     case html(HTML)
+    /// A table for the files alone, where the page shows the same in another form.
+    case fileOnly(ReportTable)
   }
 
   /// Anchor on the page, once a report: letters, digits and hyphens.
@@ -25,7 +27,12 @@ struct ReportSection: Sendable {
   }
 
   var tables: [ReportTable] {
-    parts.compactMap { if case .table(let table) = $0 { table } else { nil } }
+    parts.compactMap {
+      switch $0 {
+      case .table(let table), .fileOnly(let table): table
+      default: nil
+      }
+    }
   }
 
   var figures: [Figure] {
@@ -55,7 +62,7 @@ extension HTML {
       case .table(let table): body += HTML.table(table)
       case .notes(let notes): body += HTML.notes(notes)
       case .html(let html): body += html
-      case .figure: break
+      case .figure, .fileOnly: break
       }
     }
     closeGallery()

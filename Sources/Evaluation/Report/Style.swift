@@ -66,6 +66,9 @@ enum Style {
     nav.contents ol { margin: 0; padding-left: 22px; columns: 2; column-gap: 30px; font-size: 13.5px; }
     a { color: var(--main); }
     p.files { margin: 0 0 14px; text-align: right; } .files { font-size: 12px; color: var(--quiet); white-space: nowrap; }
+    .checklist td { width: auto; } .checklist td div + div { margin-top: 3px; }
+    .checklist a { font-size: 12px; color: var(--main); } .checklist .quiet { color: var(--quiet); font-size: 12.5px;
+      min-width: 11em; }
     .refs { font-size: 13.5px; padding-left: 22px; }
     footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
       var(--quiet); }
