@@ -24,27 +24,3 @@ public struct StratumChoice: Sendable, Equatable {
     cuts = numbers
   }
 }
-
-/// A variable of a regression, as the command line names it: `age` a number, `sex:male` a category against its reference.
-public struct VariableChoice: Sendable, Equatable {
-  public let name: String
-  public let reference: String?
-
-  /// The variables of "age,sex:male". Error: `unreadable`, for an empty name or one that stands twice.
-  public static func all(_ text: String) throws(EvaluationError) -> [VariableChoice] {
-    var all: [VariableChoice] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let words = part.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map {
-        String($0.drop { $0 == " " })
-      }
-      guard let name = words.first, !name.isEmpty, words.last?.isEmpty == false else {
-        throw .unreadable("variables: expected names such as age,sex:male, found \"\(text)\"")
-      }
-      guard !all.contains(where: { $0.name == name }) else {
-        throw .unreadable("variables: \(name) stands twice in \"\(text)\"")
-      }
-      all.append(VariableChoice(name: name, reference: words.count > 1 ? words[1] : nil))
-    }
-    return all
-  }
-}

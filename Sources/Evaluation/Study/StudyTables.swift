@@ -1,3 +1,4 @@
+public import Analyses
 public import Cohort
 public import Foundation
 import Wording
@@ -24,14 +25,14 @@ public struct StudyTables: Sendable {
   let enrolment: EnrolmentLog?
   let readings: ReadingTable?
   let comparators: [Comparator]
-  let regression: [VariableChoice]
+  let regression: [ModelAnalyses.Variable]
   let strata: [StratumChoice]
 
   /// Reads the tables and joins them to the predictions.
   /// Errors: `unreadable` and `cell`, with file, line and column; a variable or stratum that is no clinical variable, naming
   /// those there are; cuts of what is no number; a reference that is no level.
   public init(
-    _ files: StudyFiles = StudyFiles(), regression: [VariableChoice] = [], strata: [StratumChoice] = [],
+    _ files: StudyFiles = StudyFiles(), regression: [ModelAnalyses.Variable] = [], strata: [StratumChoice] = [],
     predictions: [Prediction]
   ) throws(EvaluationError) {
     var clinical: ClinicalTable?
@@ -50,24 +51,42 @@ public struct StudyTables: Sendable {
   }
 
   private func check() throws(EvaluationError) {
-    for choice in regression {
-      let variable = try require(choice.name, of: "variables")
-      guard let reference = choice.reference, let place = variables.place(of: choice.name) else { continue }
-      let levels = Set(variables.values.values.compactMap { $0[place].level(variable.kind) }).sorted()
-      guard levels.count <= 30 else {
-        throw .unreadable("variables: \(choice.name) has \(levels.count) values, too many for a category")
-      }
-      guard levels.contains(reference) else {
-        throw .unreadable(
-          "variables: \(choice.name): expected one of \(levels.joined(separator: ", ")) as reference, found \"\(reference)\""
-        )
-      }
-    }
+    for choice in regression { try check(choice, require(choice.column, of: "variables")) }
     for choice in strata {
       let variable = try require(choice.variable, of: "strata")
       guard choice.cuts.isEmpty || variable.kind == .number else {
         throw .unreadable("strata \(choice.variable): expected numbers to cut, found a category")
       }
+    }
+  }
+
+  private func check(_ choice: ModelAnalyses.Variable, _ variable: ClinicalVariable) throws(EvaluationError) {
+    let place = variables.place(of: choice.column) ?? 0
+    let levels = Set(variables.values.values.compactMap { $0[place].level(variable.kind) }).sorted()
+    let isLevels: Bool
+    switch choice.form {
+    case .number: isLevels = variable.kind == .category
+    case .spline:
+      isLevels = false
+      guard variable.kind == .number else {
+        throw .unreadable("variables: \(choice.column): expected numbers for a spline, found a category")
+      }
+    case .factor(let reference):
+      isLevels = true
+      guard levels.count > 30 || levels.contains(reference) else {
+        throw .unreadable(
+          "variables: \(choice.column): expected one of \(levels.joined(separator: ", ")) as reference, found "
+            + "\"\(reference)\"")
+      }
+    case .ordered(let named, _):
+      isLevels = true
+      let unknown = levels.filter { !named.contains($0) }
+      guard unknown.isEmpty else {
+        throw .unreadable("variables: \(choice.column): levels that are not among the ordered ones: \(Named.some(unknown))")
+      }
+    }
+    guard !isLevels || levels.count <= 30 else {
+      throw .unreadable("variables: \(choice.column) has \(levels.count) values, too many for a category")
     }
   }
 

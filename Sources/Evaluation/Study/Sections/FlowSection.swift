@@ -54,7 +54,7 @@ enum FlowSection {
       let lesions = Dictionary(rows.map { (LesionKey(patient: $0.patient, lesion: $0.lesion), $0.label) }) { a, _ in a }
       let malignant = lesions.values.count { $0 == .malignant }
       return FlowFigure.Part(
-        text: words(StudyContext.split(split)),
+        text: words(EstimateText.split(split)),
         counts: [
           words("\(Text.count(Set(rows.map(\.patient)).count)) patients"), words("\(Text.count(lesions.count)) lesions"),
         ], benign: lesions.count - malignant, malignant: malignant)

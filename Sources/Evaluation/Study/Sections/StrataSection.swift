@@ -109,7 +109,7 @@ enum StrataSection {
             let stratum = factor.strata[index]
             let calls = factor.calls.indices.contains(index) ? factor.calls[index] : nil
             return [
-              "\u{2003}" + factor.label(stratum, words), Text.count(stratum.n), Text.count(stratum.events),
+              ReportTable.indent + factor.label(stratum, words), Text.count(stratum.n), Text.count(stratum.events),
               study.brief(stratum.auc), study.percent(calls?.sensitivity), study.percent(calls?.specificity),
               stratum.observedToExpected.map { Text.fixed($0, 2) } ?? StudyContext.none,
               FactorStrata.flag(stratum, words) ?? "",

@@ -30,15 +30,13 @@ struct StudyContext: Sendable {
 
   /// "ROC, internal test" where there are several parts, else "ROC".
   func heading(_ text: String, _ part: StudyPart) -> String {
-    part.isOnly ? text : words("\(text), \(title(part))")
+    part.isOnly ? text : words("\(text), \(EstimateText.splitInSentence(part.split))")
   }
 
-  func title(_ part: StudyPart) -> String { words(StudyContext.split(part.split)) }
+  func title(_ part: StudyPart) -> String { words(EstimateText.split(part.split)) }
 
   func label(_ model: StudyPart.Model) -> String { label(model.name) }
   func label(_ model: String) -> String { model.isEmpty ? words("Score") : model }
-
-  static func split(_ split: String) -> Phrase { Phrase(stringLiteral: EstimateText.split(split)) }
 
   /// What rows are clustered in.
   var cluster: Phrase { patientsAreKnown ? "patient" : "look-alike group" }

@@ -18,7 +18,7 @@ enum TableOneSection {
       caption: words("The lesions by their reference standard."), study)
     let splits = lesions.map(\.split)
     if Set(splits).count > 1, Set(splits).count <= 12 {
-      let names = Dictionary(Set(splits).map { ($0.isEmpty ? "test" : $0, words(StudyContext.split($0))) }) { a, _ in a }
+      let names = Dictionary(Set(splits).map { ($0.isEmpty ? "test" : $0, words(EstimateText.split($0))) }) { a, _ in a }
       parts += table(
         lesions, "table1-part", groups: splits.map { $0.isEmpty ? "test" : $0 }, names: names,
         caption: words("The lesions by the part of the study they were scored in."), study)

@@ -30,7 +30,7 @@ struct TableOneText {
   private func name(_ text: String) -> String {
     if text.hasPrefix("  ") {
       let level = String(text.dropFirst(2))
-      return "\u{2003}" + (level == "missing" ? words("missing") : level)
+      return ReportTable.indent + (level == "missing" ? words("missing") : level)
     }
     if text == "patients, n" { return words("Patients") }
     for (suffix, phrase) in [
