@@ -46,26 +46,4 @@ public struct ResultTable: Sendable, Equatable {
     }
     return [title] + all.map(line)
   }
-
-  /// A LaTeX `tabular` with booktabs' rules.
-  public var latex: String {
-    func escaped(_ text: String) -> String {
-      text.map { character in
-        switch character {
-        case "&", "%", "$", "#", "_", "{", "}": "\\\(character)"
-        case "\\": "\\textbackslash{}"
-        case "~": "\\textasciitilde{}"
-        case "^": "\\textasciicircum{}"
-        case "<": "$<$"
-        case ">": "$>$"
-        default: String(character)
-        }
-      }.joined()
-    }
-    let form = "l" + String(repeating: "r", count: max(0, columns.count - 1))
-    let body = rows.map { $0.map(escaped).joined(separator: " & ") + " \\\\" }
-    return
-      (["\\begin{tabular}{\(form)}", "\\toprule", columns.map(escaped).joined(separator: " & ") + " \\\\", "\\midrule"]
-      + body + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
-  }
 }

@@ -1,54 +1,67 @@
 import Foundation
-public import Statistics
+import Statistics
 public import Tables
 
-/// `stats agreement`, `mrmc`: readers among themselves, and readers under several conditions.
+/// `stats agreement`, `mrmc`, `reader-study`: readers among themselves, and readers under several conditions.
 public enum ReaderAnalyses {
   public enum Scale: String, Sendable, CaseIterable { case categories, numbers }
 
   // MARK: Agreement
 
-  /// Agreement of the readers in `columns` (all columns where none are named), a row a case.
-  /// - scale: `categories` gives Cohen's and Fleiss' kappa (weighted too where the categories are numbers), `numbers` the
-  ///   intraclass correlations and Kendall's W.
-  public static func agreement(_ table: Table, columns names: [String] = [], scale: Scale, level: Double = 0.95)
-    throws(AnalysisError) -> AnalysisResult
-  {
-    let readers = names.isEmpty ? table.columns : names
+  /// Agreement of the readers in `columns` (all columns where none are named), a row a case. Empty cells, NA and NaN are cases
+  /// a reader skipped: Cohen's kappa uses the cases both read, Fleiss' all ratings there are, the rest complete cases.
+  /// - scale: `categories` gives Cohen's and Fleiss' kappa (weighted too where the categories are numbers) and the majority
+  ///   vote, `numbers` the intraclass correlations and Kendall's W; nil gives both where every rating is a number.
+  /// - truth: column of the truth, against which the vote is then judged; ratings must be calls.
+  public static func agreement(
+    _ table: Table, columns names: [String] = [], scale: Scale? = nil, truth: String? = nil, level: Double = 0.95
+  ) throws(AnalysisError) -> AnalysisResult {
+    let readers = names.isEmpty ? table.columns.filter { $0 != truth } : names
     guard readers.count >= 2 else {
       throw .input(
         source: table.source, reason: "agreement needs two or more columns of readers, found \(readers.count)")
     }
     return try asAnalysisError(table.source) {
       var result = AnalysisResult("agreement", unit: "reader")
-      let cells = try readers.map { try table.column($0) }
-      let complete = (0..<table.rowCount).filter { row in cells.allSatisfy { !$0[row].isEmpty } }
+      let long = LongTable(table)
+      let cells = try readers.map { try long.present($0) }
+      let complete = (0..<table.rowCount).filter { row in cells.allSatisfy { $0[row] != nil } }
       if complete.count < table.rowCount {
-        result.notes.append("\(table.rowCount - complete.count) cases that a reader skipped were left out")
-      }
-      guard complete.count >= 2 else {
-        throw AnalysisError.input(
-          source: table.source, reason: "fewer than two cases that every reader rated (of \(table.rowCount))")
+        result.notes.append(
+          "\(table.rowCount - complete.count) of \(table.rowCount) cases lack a reader: Cohen's kappa is of the cases both "
+            + "read, Fleiss' of all ratings, intraclass correlations and Kendall's W of the \(complete.count) complete cases"
+        )
       }
       result.values["cases"] = .number(Double(complete.count))
-      switch scale {
-      case .categories: try kappas(readers, complete.map { row in cells.map { $0[row] } }, level, &result)
-      case .numbers:
+      let areNumbers = cells.allSatisfy { $0.allSatisfy { $0.map { Double($0)?.isFinite ?? false } ?? true } }
+      if scale != .numbers {
+        try kappas(readers, cells, areNumbers, level, &result)
+        try votes(table, readers, cells, truth, level, &result)
+      }
+      if scale == .numbers || (scale == nil && areNumbers) {
+        guard complete.count >= 2 else {
+          throw AnalysisError.input(
+            source: table.source, reason: "fewer than two cases that every reader rated (of \(table.rowCount))")
+        }
         let numbers = try readers.map { name in try ScoredRows.numbers(table, complete, name) }
-        try correlations(complete.indices.map { row in numbers.map { $0[row] } }, level, &result)
+        do throws(StatisticsError) {
+          try correlations(complete.indices.map { row in numbers.map { $0[row] } }, level, &result)
+        } catch {
+          if scale == .numbers { throw error }
+          result.notes.append("intraclass correlation: \(error)")
+        }
       }
       return result
     }
   }
 
   private static func kappas(
-    _ readers: [String], _ ratings: [[String]], _ level: Double, _ result: inout AnalysisResult
+    _ readers: [String], _ cells: [[String?]], _ areNumbers: Bool, _ level: Double, _ result: inout AnalysisResult
   ) throws {
-    let areNumbers = ratings.allSatisfy { $0.allSatisfy { Double($0) != nil } }
     var (lines, values): ([[String]], [JSONValue]) = ([], [])
     for first in readers.indices {
       for second in readers.indices where second > first {
-        let (a, b) = (ratings.map { $0[first] }, ratings.map { $0[second] })
+        let both = zip(cells[first], cells[second]).compactMap { a, b in a.flatMap { a in b.map { (a, $0) } } }
         let kinds: [(String, Kappa.Weights)] =
           areNumbers
           ? [("kappa", .unweighted), ("linear", .linear), ("quadratic", .quadratic)] : [("kappa", .unweighted)]
@@ -56,18 +69,20 @@ public enum ReaderAnalyses {
           do throws(StatisticsError) {
             let kappa =
               areNumbers
-              ? try Kappa(a.map { Double($0) ?? .nan }, b.map { Double($0) ?? .nan }, weights: weights, level: level)
-              : try Kappa(a, b, weights: weights, level: level)
+              ? try Kappa(
+                both.map { Double($0.0) ?? .nan }, both.map { Double($0.1) ?? .nan }, weights: weights, level: level)
+              : try Kappa(both.map(\.0), both.map(\.1), weights: weights, level: level)
             values.append(
               .object([
                 "a": .text(readers[first]), "b": .text(readers[second]), "weights": .text(name),
-                "kappa": .number(kappa.kappa), "interval": kappa.interval.json,
+                "kappa": .number(kappa.kappa), "interval": kappa.interval.json, "cases": .number(Double(both.count)),
                 "observed": .number(kappa.observedAgreement), "p": .number(kappa.test.p),
               ]))
             lines.append(
               [
-                "\(readers[first]) - \(readers[second])", name == "kappa" ? "none" : name, Printed.number(kappa.kappa),
-                Printed.interval(kappa.interval), Printed.number(kappa.observedAgreement), Printed.p(kappa.test.p),
+                "\(readers[first]) - \(readers[second])", name == "kappa" ? "none" : name, "\(both.count)",
+                Printed.number(kappa.kappa), Printed.interval(kappa.interval),
+                Printed.number(kappa.observedAgreement), Printed.p(kappa.test.p),
               ])
           } catch {
             if name == "kappa" { result.notes.append("\(readers[first]) - \(readers[second]): \(error)") }
@@ -76,20 +91,88 @@ public enum ReaderAnalyses {
       }
     }
     result.values["pairs"] = .list(values)
-    result.tables.append(
-      ResultTable("Cohen's kappa", ["readers", "weights", "kappa", "interval", "observed", "p"], lines))
-    guard readers.count > 2 else { return }
-    let fleiss = try FleissKappa(ratings: ratings)
+    if !lines.isEmpty {
+      result.tables.append(
+        ResultTable("Cohen's kappa", ["readers", "weights", "cases", "kappa", "interval", "observed", "p"], lines))
+    }
+    guard readers.count > 2 else {
+      if lines.isEmpty {
+        throw AnalysisError.input(source: "agreement", reason: result.notes.last ?? "no kappa is defined")
+      }
+      return
+    }
+    try fleiss(readers.count, cells, level, &result)
+  }
+
+  /// Kappa with Gwet's interval; the test of no agreement where nothing is missing.
+  private static func fleiss(
+    _ readers: Int, _ cells: [[String?]], _ level: Double, _ result: inout AnalysisResult
+  ) throws {
+    let objects = cells[0].indices.map { row in cells.map { $0[row] } }
+    let kappa = try FleissVariance(ratings: objects, level: level)
+    let complete = objects.compactMap { object in object.contains(nil) ? nil : object.compactMap { $0 } }
+    let test = complete.count == objects.count ? try FleissKappa(ratings: complete).test : nil
     result.values["fleiss"] = .object([
-      "kappa": .number(fleiss.kappa), "z": .number(fleiss.test.statistic), "p": .number(fleiss.test.p),
+      "kappa": .number(kappa.kappa), "interval": kappa.interval.json, "standardError": .number(kappa.standardError),
+      "cases": .number(Double(kappa.objectsCompared)), "z": test.map { .number($0.statistic) } ?? .null,
+      "p": test.map { .number($0.p) } ?? .null,
     ])
     result.tables.append(
       ResultTable(
-        "Fleiss' kappa of \(readers.count) readers", ["", "kappa", "z", "p"],
-        [["all", Printed.number(fleiss.kappa), Printed.number(fleiss.test.statistic, 2), Printed.p(fleiss.test.p)]]))
+        "Fleiss' kappa of \(readers) readers", ["", "cases", "kappa", "interval", "z", "p"],
+        [
+          [
+            "all", "\(kappa.objectsCompared)", Printed.number(kappa.kappa), Printed.interval(kappa.interval),
+            test.map { Printed.number($0.statistic, 2) } ?? "n/a", test.map { Printed.p($0.p) } ?? "n/a",
+          ]
+        ]))
   }
 
-  private static func correlations(_ ratings: [[Double]], _ level: Double, _ result: inout AnalysisResult) throws {
+  /// The most frequent category of each case, and its figures against a truth.
+  private static func votes(
+    _ table: Table, _ readers: [String], _ cells: [[String?]], _ truth: String?, _ level: Double,
+    _ result: inout AnalysisResult
+  ) throws {
+    var (decided, ties): ([String: Int], [Int]) = ([:], [])
+    for row in 0..<table.rowCount {
+      var counts: [String: Int] = [:]
+      for reader in cells { if let cell = reader[row] { counts[cell, default: 0] += 1 } }
+      guard let most = counts.values.max() else { continue }
+      let first = counts.filter { $0.value == most }.keys.sorted()
+      if first.count > 1 { ties.append(row) } else { decided[first[0], default: 0] += 1 }
+    }
+    var value: [String: JSONValue] = [
+      "decided": .object(decided.mapValues { .number(Double($0)) }),
+      "tiedLines": .list(ties.map { .number(Double(table.line(ofRow: $0))) }),
+    ]
+    result.tables.append(
+      ResultTable(
+        "Majority vote", ["category", "cases"],
+        decided.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] } + [["tied", "\(ties.count)"]]))
+    if let truth {
+      let calls = try readers.map { try LongTable(table).flags($0) }
+      let vote = try MajorityVote(calls, positives: ScoredRows.flags(table, truth))
+      let figures = [
+        ("sensitivity", vote.matrix.sensitivity(level: level)), ("specificity", vote.matrix.specificity(level: level)),
+        ("accuracy", vote.matrix.accuracy(level: level)),
+      ]
+      for (name, estimate) in figures { value[name] = estimate.json }
+      result.tables.append(
+        ResultTable(
+          "Majority vote against \(truth), \(vote.matrix.total) decided cases", ["", "value", "interval"],
+          figures.map { [$0.0, Printed.number($0.1.value), Printed.interval($0.1.interval)] }))
+    }
+    if !ties.isEmpty {
+      result.notes.append(
+        "votes tied: \(ties.count), in lines "
+          + ties.prefix(8).map { "\(table.line(ofRow: $0))" }.joined(separator: ", ") + (ties.count > 8 ? ", ..." : ""))
+    }
+    result.values["majorityVote"] = .object(value)
+  }
+
+  private static func correlations(
+    _ ratings: [[Double]], _ level: Double, _ result: inout AnalysisResult
+  ) throws(StatisticsError) {
     let icc = try IntraclassCorrelation(ratings, level: level)
     let forms = [
       ("ICC(1,1)", icc.oneWay), ("ICC(1,k)", icc.oneWayMean), ("ICC(2,1)", icc.agreement),
@@ -112,94 +195,6 @@ public enum ReaderAnalyses {
       ResultTable(
         "Kendall's W", ["", "W", "chi-square", "p"],
         [["", Printed.number(kendall.w), Printed.number(kendall.test.statistic, 2), Printed.p(kendall.test.p)]]))
-  }
-
-  // MARK: Multi-reader, multi-case
-
-  public struct ReadingColumns: Sendable {
-    public var reader = "reader"
-    public var treatment = "treatment"
-    public var caseKey = "case"
-    public var truth = "truth"
-    public var rating = "rating"
-
-    public init() {}
-  }
-
-  /// Obuchowski-Rockette analysis of a long table, a row a reading.
-  /// Errors: a case with two truths, a reading given twice, or a design that is not fully crossed (naming the first gap).
-  public static func multiReader(
-    _ table: Table, _ columns: ReadingColumns, covariance: MultiReaderAnalysis.CovarianceMethod = .delong,
-    level: Double = 0.95
-  ) throws(AnalysisError) -> AnalysisResult {
-    let readings = try Readings(table, columns)
-    return try asAnalysisError(table.source) {
-      let analysis = try MultiReaderAnalysis(
-        ratings: readings.ratings, positives: readings.positives, covariance: covariance, level: level)
-      var result = AnalysisResult("mrmc", unit: "reader")
-      result.values["readers"] = .list(readings.readers.map(JSONValue.text))
-      result.values["treatments"] = .list(readings.treatments.map(JSONValue.text))
-      result.values["cases"] = .number(Double(readings.positives.count))
-      result.values["auc"] = .object(
-        Dictionary(
-          uniqueKeysWithValues: zip(readings.treatments, analysis.aucs).map { treatment, aucs in
-            (treatment, .object(Dictionary(uniqueKeysWithValues: zip(readings.readers, aucs.map(JSONValue.number)))))
-          }))
-      result.tables.append(
-        ResultTable(
-          "AUC", ["reader"] + readings.treatments,
-          readings.readers.enumerated().map { place, reader in
-            [reader] + analysis.aucs.map { Printed.number($0[place]) }
-          } + [["mean"] + analysis.meanAUCs.map { Printed.number($0) }]))
-      result.values["components"] = .object([
-        "msT": .number(analysis.meanSquareTreatment), "msR": .number(analysis.meanSquareReader),
-        "msTR": .number(analysis.meanSquareInteraction), "variance": .number(analysis.variance),
-        "cov1": .number(analysis.covariance1), "cov2": .number(analysis.covariance2),
-        "cov3": .number(analysis.covariance3),
-      ])
-      for (key, name, kind) in generalisations { describe(analysis, readings, key, name, kind, &result) }
-      return result
-    }
-  }
-
-  private static let generalisations: [(String, String, MultiReaderAnalysis.Generalisation)] = [
-    ("randomReadersRandomCases", "to other readers and other cases", .readersAndCases),
-    ("fixedReadersRandomCases", "to other cases, these readers", .casesOnly),
-    ("randomReadersFixedCases", "to other readers, these cases", .readersOnly),
-  ]
-
-  private static func describe(
-    _ analysis: MultiReaderAnalysis, _ readings: Readings, _ key: String, _ name: String,
-    _ kind: MultiReaderAnalysis.Generalisation, _ result: inout AnalysisResult
-  ) {
-    let test = analysis.test(kind)
-    let differences = analysis.differences(kind)
-    result.values[key] = .object([
-      "statistic": .number(test.statistic), "numeratorDegrees": .number(test.numeratorDegrees),
-      "denominatorDegrees": .number(test.denominatorDegrees), "p": .number(test.p),
-      "differences": .list(
-        differences.map {
-          .object([
-            "a": .text(readings.treatments[$0.first]), "b": .text(readings.treatments[$0.second]),
-            "difference": $0.estimate.json, "standardError": .number($0.standardError), "p": .number($0.p),
-          ])
-        }),
-    ])
-    let form =
-      kind == .casesOnly
-      ? "chi-square(\(Printed.plain(test.numeratorDegrees)))"
-      : "F(\(Printed.plain(test.numeratorDegrees)), \(Printed.plain(test.denominatorDegrees)))"
-    result.tables.append(
-      ResultTable(
-        "Generalised \(name): \(form) = \(Printed.plain(test.statistic)), p = \(Printed.p(test.p))",
-        ["", "difference", "interval", "SE", "p"],
-        differences.map {
-          [
-            "\(readings.treatments[$0.first]) - \(readings.treatments[$0.second])",
-            Printed.number($0.estimate.value, 4),
-            Printed.interval($0.estimate.interval, 4), Printed.number($0.standardError, 4), Printed.p($0.p),
-          ]
-        }))
   }
 }
 

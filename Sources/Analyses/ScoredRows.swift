@@ -22,6 +22,8 @@ public struct ScoredRows: Sendable {
     public var lesion: String? = "lesion"
     public var patient: String? = "patient"
     public var site: String? = "site"
+    /// Names of the rows' images: an error where one repeats within a model, split and fold.
+    public var image: String? = "image"
 
     public init() {}
   }
@@ -32,13 +34,23 @@ public struct ScoredRows: Sendable {
   public private(set) var patients: [String]
   public private(set) var lesions: [String]
   public private(set) var sites: [String]
+  /// Rows of the table that each was made of, for its other columns.
+  public private(set) var members: [[Int]]
   public let patientsAreKnown: Bool
+  /// What is odd about the choice of rows, to be told with every result.
+  public private(set) var notes: [String]
+  private let source: String
+  /// Line of the file on which each row (of a group, the first) stands.
+  private var lines: [Int]
 
   /// - rows: which rows of the table; all where nil.
-  /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class.
+  /// Errors name line and column: a cell that is empty, no number or not finite, a label that is neither class, an image that
+  /// comes twice.
   public init(_ table: Table, _ columns: Columns, rows: [Int]? = nil) throws(AnalysisError) {
     let chosen = rows ?? Array(0..<table.rowCount)
     guard !chosen.isEmpty else { throw .input(source: table.source, reason: "no rows") }
+    try RowKeys.requireUnique(table, image: columns.image, rows: chosen)
+    notes = try RowKeys.mixtures(table, rows: chosen)
     let labels = try Self.flags(table, columns.label, positive: columns.positive)
     let scores = try Self.numbers(table, columns.score)
     func keys(_ name: String?) throws(AnalysisError) -> [String]? {
@@ -55,8 +67,26 @@ public struct ScoredRows: Sendable {
     positives = chosen.map { labels[$0] }
     self.lesions = chosen.map { key($0, lesions) }
     self.patients = chosen.map { patients == nil ? key($0, lesions) : key($0, patients) }
-    self.sites = chosen.map { sites.map { $0 }?[$0] ?? "" }
+    self.sites = chosen.map { row in sites.map { $0[row] } ?? "" }
+    members = chosen.map { [$0] }
     patientsAreKnown = patients != nil
+    source = table.source
+    lines = chosen.map(table.line(ofRow:))
+    noteSharedPatients()
+  }
+
+  /// A hospital that numbers its patients from 1 makes them those of the next one.
+  private mutating func noteSharedPatients() {
+    guard patientsAreKnown else { return }
+    var siteOf: [String: String] = [:]
+    var shared: Set<String> = []
+    for (patient, site) in zip(patients, sites) where !site.isEmpty {
+      if siteOf.updateValue(site, forKey: patient).map({ $0 != site }) == true { shared.insert(patient) }
+    }
+    guard let first = shared.min() else { return }
+    notes.append(
+      "\(shared.count) patients (\(first)\(shared.count > 1 ? ", ..." : "")) are at more than one site and taken as one "
+        + "person each; expected names that differ between sites")
   }
 
   /// Rows of the unit.
@@ -65,6 +95,7 @@ public struct ScoredRows: Sendable {
     switch unit {
     case .image: return self
     case .lesion:
+      try requireOneLabelALesion()
       return try grouped {
         patients[$0] + "\u{1F}" + lesions[$0]
       } merge: {
@@ -79,24 +110,55 @@ public struct ScoredRows: Sendable {
     }
   }
 
+  private func requireOneLabelALesion() throws(AnalysisError) {
+    var first: [String: Int] = [:]
+    for row in scores.indices {
+      let lesion = patients[row] + "\u{1F}" + lesions[row]
+      let other = first[lesion, default: row]
+      if other == row { first[lesion] = row }
+      if positives[other] != positives[row] {
+        throw .input(
+          source: "\(source):\(lines[row])",
+          reason:
+            "lesion \(lesions[row]) of patient \(patients[row]) is \(positives[row] ? "malignant" : "benign") here and "
+            + "\(positives[other] ? "malignant" : "benign") on line \(lines[other]); expected one label for a lesion")
+      }
+    }
+  }
+
+  /// Some of the rows, by number.
+  func keeping(_ rows: [Int]) -> ScoredRows {
+    var result = self
+    result.scores = rows.map { scores[$0] }
+    result.positives = rows.map { positives[$0] }
+    result.patients = rows.map { patients[$0] }
+    result.lesions = rows.map { lesions[$0] }
+    result.sites = rows.map { sites[$0] }
+    result.members = rows.map { members[$0] }
+    result.lines = rows.map { lines[$0] }
+    return result
+  }
+
   private func grouped(_ key: (Int) -> String, merge: ([Double]) -> Double) throws(AnalysisError) -> ScoredRows {
     var place: [String: Int] = [:]
-    var members: [[Int]] = []
+    var groups: [[Int]] = []
     for row in scores.indices {
       let name = key(row)
       if let index = place[name] {
-        members[index].append(row)
+        groups[index].append(row)
       } else {
-        place[name] = members.count
-        members.append([row])
+        place[name] = groups.count
+        groups.append([row])
       }
     }
     var result = self
-    result.scores = members.map { merge($0.map { scores[$0] }) }
-    result.positives = members.map { $0.contains { positives[$0] } }
-    result.patients = members.map { patients[$0[0]] }
-    result.lesions = members.map { lesions[$0[0]] }
-    result.sites = members.map { sites[$0[0]] }
+    result.scores = groups.map { merge($0.map { scores[$0] }) }
+    result.positives = groups.map { $0.contains { positives[$0] } }
+    result.patients = groups.map { patients[$0[0]] }
+    result.lesions = groups.map { lesions[$0[0]] }
+    result.sites = groups.map { sites[$0[0]] }
+    result.members = groups.map { $0.flatMap { members[$0] } }
+    result.lines = groups.map { lines[$0[0]] }
     return result
   }
 

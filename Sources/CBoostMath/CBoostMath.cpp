@@ -4,6 +4,8 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
+#include <boost/math/distributions/non_central_f.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/gamma.hpp>
@@ -27,6 +29,8 @@ using students_t = bm::students_t_distribution<double, quiet>;
 using fisher_f = bm::fisher_f_distribution<double, quiet>;
 using chi_squared = bm::chi_squared_distribution<double, quiet>;
 using beta = bm::beta_distribution<double, quiet>;
+using non_central_f = bm::non_central_f_distribution<double, quiet>;
+using non_central_chi_squared = bm::non_central_chi_squared_distribution<double, quiet>;
 using binomial = bm::binomial_distribution<double, quiet>;
 
 // What Boost still throws (an allocation, an assertion of a future version) becomes NaN.
@@ -75,6 +79,13 @@ double cbm_f_quantile(double p, double numerator, double denominator) {
 double cbm_chi_squared_cdf(double x, double degrees) { return cdf_of(chi_squared(degrees), x); }
 double cbm_chi_squared_sf(double x, double degrees) { return sf_of(chi_squared(degrees), x); }
 double cbm_chi_squared_quantile(double p, double degrees) { return quantile_of(chi_squared(degrees), p); }
+
+double cbm_non_central_f_sf(double x, double numerator, double denominator, double noncentrality) {
+  return sf_of(non_central_f(numerator, denominator, noncentrality), x);
+}
+double cbm_non_central_chi_squared_sf(double x, double degrees, double noncentrality) {
+  return sf_of(non_central_chi_squared(degrees, noncentrality), x);
+}
 
 double cbm_beta_cdf(double x, double a, double b) { return cdf_of(beta(a, b), x); }
 double cbm_beta_sf(double x, double a, double b) { return sf_of(beta(a, b), x); }

@@ -1,15 +1,17 @@
 import Figures
 import Statistics
+import Wording
 
 extension AUCEstimate {
   /// The AUC of rows with its intervals; nil, with a note, where only one class is present.
   /// - cluster: what rows are grouped in, "patient".
-  static func of(_ rows: [UnitScore], unit: Unit, cluster: String, notes: inout [String]) -> AUCEstimate? {
+  static func of(_ rows: [UnitScore], unit: Unit, cluster: String, notes: inout [Phrase]) -> AUCEstimate? {
     let scores = rows.map(\.score)
     let labels = rows.map(\.isMalignant)
     guard let curve = try? ROCCurve(scores: scores, positives: labels) else {
-      let present = labels.first == true ? "malignant" : "benign"
-      notes.append(rows.isEmpty ? "No rows." : "Only \(present) \(unit.plural) (\(rows.count)): no AUC.")
+      let present = Reference.word(isMalignant: labels.first == true)
+      notes.append(
+        rows.isEmpty ? Phrase("No rows.") : Phrase("Only \(present) \(unit.words) (\(rows.count)): no AUC."))
       return nil
     }
     var estimate = AUCEstimate(value: curve.auc, interval: nil)
@@ -18,10 +20,11 @@ extension AUCEstimate {
       estimate.interval = interval(of: area, method: "DeLong")
       if estimate.interval == nil {
         notes.append(
-          "Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
+          Phrase("Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
+        )
       }
     } catch {
-      notes.append("AUC without an interval: \(error).")
+      notes.append(Phrase("AUC without an interval: \(error.description)."))
     }
     let patients = rows.map(\.patient)
     if Set(patients).count < rows.count,
@@ -66,7 +69,7 @@ extension Diagnosis {
 
 extension CalibrationMetrics {
   /// Notes say why a regression has no answer.
-  init(_ rows: [UnitScore], notes: inout [String]) {
+  init(_ rows: [UnitScore], notes: inout [Phrase]) {
     let measures = try? CalibrationMeasures(probabilities: rows.map(\.score), positives: rows.map(\.isMalignant))
     (slope, intercept) = (measures?.slope?.value, measures?.intercept?.value)
     slopeInterval = measures?.slope.map { CalibrationMetrics.wald($0.interval) }
@@ -74,7 +77,8 @@ extension CalibrationMetrics {
     inTheLarge = measures?.inTheLarge?.value
     (brier, expectedCalibrationError) = (measures?.brier ?? 0, measures?.expectedCalibrationError ?? 0)
     if slope == nil {
-      notes.append("No calibration slope: the scores separate the classes, are all equal, or one class is missing.")
+      notes.append(
+        Phrase("No calibration slope: the scores separate the classes, are all equal, or one class is missing."))
     }
   }
 

@@ -16,6 +16,8 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
   case repeatedImage(model: String, split: String, fold: Int, image: String)
   /// A file of the run folder that cannot be read; the message names it.
   case unreadable(String)
+  /// A cell of a side table of the study.
+  case cell(source: String, line: Int, column: String, expected: String, found: String)
   /// A file of the report could not be written.
   case output(OutputError)
 
@@ -29,6 +31,9 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
     case .repeatedImage(let model, let split, let fold, let image):
       "predictions: model \(model), split \(split), fold \(fold): expected one row for image \(image), found two"
     case .unreadable(let message): message
+    case .cell(let source, let line, let column, let expected, let found):
+      "\(source):\(line): column \"\(column)\": expected \(expected), found "
+        + (found.isEmpty ? "nothing" : "\"\(found)\"")
     case .output(let error): error.description
     }
   }

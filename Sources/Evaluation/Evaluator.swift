@@ -1,6 +1,7 @@
 public import Cohort
 import Statistics
 import Ultrasound
+import Wording
 
 /// Predictions to numbers.
 public enum Evaluator {
@@ -25,7 +26,7 @@ public enum Evaluator {
 
   static func metrics(of evaluations: [SectionEvaluation], predictions: [Prediction]) -> Metrics {
     var notes = Leakage.notes(predictions)
-    if evaluations.isEmpty { notes.append("There are no test rows: nothing was evaluated.") }
+    if evaluations.isEmpty { notes.append(Phrase("There are no test rows: nothing was evaluated.")) }
     return Metrics(
       sections: evaluations.map(\.metrics), comparisons: ModelComparison.all(evaluations), notes: notes)
   }
@@ -97,11 +98,9 @@ public enum Evaluator {
   }
 
   /// Groups in the order of their first row.
-  static func grouped<Key: Hashable>(
-    _ rows: [Prediction], by key: KeyPath<Prediction, Key>
-  ) -> [(Key, [Prediction])] {
+  static func grouped<Row, Key: Hashable>(_ rows: [Row], by key: KeyPath<Row, Key>) -> [(Key, [Row])] {
     var place: [Key: Int] = [:]
-    var groups: [(Key, [Prediction])] = []
+    var groups: [(Key, [Row])] = []
     for row in rows {
       let index = place[row[keyPath: key], default: groups.count]
       if index == groups.count {

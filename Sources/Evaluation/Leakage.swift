@@ -1,11 +1,12 @@
 import Cohort
 import Figures
+import Wording
 
 /// Looks for what makes a test worthless: the same patient on both sides.
 enum Leakage {
   /// One note a model and fold in which patients of the training part are also in the test part.
-  static func notes(_ predictions: [Prediction]) -> [String] {
-    var notes: [String] = []
+  static func notes(_ predictions: [Prediction]) -> [Phrase] {
+    var notes: [Phrase] = []
     for (model, rows) in Evaluator.grouped(predictions, by: \.model) {
       var trained: [Int: Set<String>] = [:]
       var tested: [Int: Set<String>] = [:]
@@ -20,8 +21,11 @@ enum Leakage {
         let both = patients.intersection(trained[fold] ?? [])
         guard let example = both.min() else { continue }
         notes.append(
-          "Leakage: model \(model), fold \(fold + 1): \(Text.counted(both.count, "patient")) in training and test alike, "
-            + "for example \(example). The results are too good.")
+          Phrase(
+            """
+            Leakage: model \(model), fold \(fold + 1): \(Unit.patient.counted(both.count)) in training and test alike, \
+            for example \(example). The results are too good.
+            """))
       }
     }
     return notes

@@ -1,4 +1,5 @@
 public import Statistics
+public import Wording
 
 /// What a row of a statistic is. Several images make a lesion, several lesions a patient (S1-23: always said).
 public enum Unit: String, Codable, Sendable, CaseIterable {
@@ -83,7 +84,7 @@ public struct FoldMetrics: Codable, Sendable, Equatable {
   public var auc: AUCEstimate?
   public var cutOff: CutOffChoice
   public var diagnosis: Diagnosis
-  public var notes: [String]
+  public var notes: [Phrase]
 }
 
 /// How well scores agree with observed frequencies (S2-17).
@@ -119,7 +120,7 @@ public struct UnitMetrics: Codable, Sendable, Equatable {
   public var meanCutOff: CutOffChoice?
   public var calibration: CalibrationMetrics
   public var folds: [FoldMetrics]
-  public var notes: [String]
+  public var notes: [Phrase]
 }
 
 /// One model on one split.
@@ -140,7 +141,7 @@ public struct Metrics: Codable, Sendable, Equatable {
   public var sections: [SectionMetrics]
   /// Every pair of models on each part; empty where there is one model.
   public var comparisons: [ModelComparison]
-  public var notes: [String]
+  public var notes: [Phrase]
 
   /// The section a reader wants first: the internal test if there is one, else the first.
   public var headline: SectionMetrics? {

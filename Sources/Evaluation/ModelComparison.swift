@@ -18,18 +18,34 @@ public struct ModelComparison: Codable, Sendable, Equatable {
   public var interval: ConfidenceInterval?
   /// Two-sided.
   public var p: Double?
+  /// Adjusted by Holm for all pairs of the same part that have a p.
+  public var holmP: Double?
 }
 
 extension ModelComparison {
   /// Every pair of models on every part both were tested on, per lesion; none where one class is missing.
   static func all(_ evaluations: [SectionEvaluation]) -> [ModelComparison] {
+    let scores = evaluations.map { evaluation in
+      Dictionary((evaluation.units.first?.rows ?? []).map { (Key($0), $0.score) }) { first, _ in first }
+    }
     var comparisons: [ModelComparison] = []
     for (place, first) in evaluations.enumerated() {
-      for second in evaluations[(place + 1)...] where second.split == first.split && second.model != first.model {
-        if let comparison = ModelComparison(first, second) { comparisons.append(comparison) }
+      for other in evaluations.indices.dropFirst(place + 1) {
+        let second = evaluations[other]
+        guard second.split == first.split, second.model != first.model else { continue }
+        if let comparison = ModelComparison(first, second, scores: scores[other]) { comparisons.append(comparison) }
       }
     }
+    adjust(&comparisons)
     return comparisons
+  }
+
+  private static func adjust(_ comparisons: inout [ModelComparison]) {
+    let tested = comparisons.indices.filter { comparisons[$0].p != nil }
+    for places in Dictionary(grouping: tested, by: { comparisons[$0].split }).values {
+      guard let adjusted = try? Multiplicity.holm(places.compactMap { comparisons[$0].p }) else { continue }
+      for (place, p) in zip(places, adjusted) { comparisons[place].holmP = p }
+    }
   }
 
   private struct Key: Hashable {
@@ -40,11 +56,11 @@ extension ModelComparison {
     init(_ row: UnitScore) { (fold, patient, name) = (row.fold, row.patient, row.name) }
   }
 
-  private init?(_ first: SectionEvaluation, _ second: SectionEvaluation) {
+  /// - scores: the second's.
+  private init?(_ first: SectionEvaluation, _ second: SectionEvaluation, scores: [Key: Double]) {
     guard let rows = first.units.first, let others = second.units.first, rows.metrics.unit == others.metrics.unit else {
       return nil
     }
-    let scores = Dictionary(others.rows.map { (Key($0), $0.score) }) { first, _ in first }
     let both = rows.rows.compactMap { row in scores[Key(row)].map { (row: row, score: $0) } }
     let positives = both.map(\.row.isMalignant)
     let patients = both.map(\.row.patient)

@@ -1,11 +1,12 @@
 import Cohort
 import Statistics
 import Ultrasound
+import Wording
 
 /// The cut-off of each fold and unit, from that fold's training and validation rows and nothing else (S2-20).
 struct TrainingCutOffs: Sendable {
   private var choices: [Unit: [Int: CutOffChoice]] = [:]
-  private(set) var notes: [Unit: [Int: String]] = [:]
+  private(set) var notes: [Unit: [Int: Phrase]] = [:]
 
   /// - training: rows of the splits train and validation of one model.
   init(_ training: [Prediction], units: [Unit]) throws(EvaluationError) {
@@ -15,7 +16,7 @@ struct TrainingCutOffs: Sendable {
         let scores = grouped.map(\.score)
         guard let value = try? CutOff.youdenMidpoint(scores: scores, positives: grouped.map(\.isMalignant)) else {
           notes[unit, default: [:]][fold] =
-            "Fold \(fold + 1): the training rows hold one class only; cut-off 0.5 was used."
+            Phrase("Fold \(fold + 1): the training rows hold one class only; cut-off 0.5 was used.")
           continue
         }
         choices[unit, default: [:]][fold] = CutOffChoice(

@@ -1,5 +1,6 @@
 import Cohort
 import Statistics
+import Wording
 
 /// One unit of one split: its rows and everything computed from them.
 struct UnitEvaluation: Sendable {
@@ -14,17 +15,17 @@ struct UnitEvaluation: Sendable {
     let cluster = patientsAreKnown ? "patient" : "group of near-duplicates"
     let ofFolds = try Grouping.rows(test, unit: unit)
     let rows = isMeanOfFolds ? try Grouping.rows(Grouping.meanOverFolds(test), unit: unit) : ofFolds
-    var notes: [String] = []
+    var notes: [Phrase] = []
     let mean = isMeanOfFolds ? cutOffs.mean(unit: unit) : nil
     let folds = UnitEvaluation.folds(ofFolds, unit: unit, cutOffs: cutOffs, cluster: cluster)
     let diagnosis = Diagnosis(UnitEvaluation.matrix(rows) { mean ?? cutOffs.choice(unit: unit, fold: $0) })
     if !cutOffs.hasAny(unit: unit) {
-      notes.append("No training rows with both classes: cut-off 0.5 was used.")
+      notes.append(Phrase("No training rows with both classes: cut-off 0.5 was used."))
     } else {
       notes += (cutOffs.notes[unit] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
     }
     let pooled = AUCEstimate.of(rows, unit: unit, cluster: cluster, notes: &notes)
-    notes += folds.flatMap { fold in fold.notes.map { "Fold \(fold.fold + 1): \($0)" } }
+    notes += folds.flatMap { fold in fold.notes.map { Phrase("Fold \(fold.fold + 1): \($0)") } }
 
     let areas = folds.compactMap(\.auc?.value)
     let meanArea = areas.isEmpty ? nil : areas.reduce(0, +) / Double(areas.count)
@@ -50,7 +51,7 @@ struct UnitEvaluation: Sendable {
     _ rows: [UnitScore], unit: Unit, cutOffs: TrainingCutOffs, cluster: String
   ) -> [FoldMetrics] {
     Dictionary(grouping: rows, by: \.fold).sorted { $0.key < $1.key }.map { fold, members in
-      var notes: [String] = []
+      var notes: [Phrase] = []
       let choice = cutOffs.choice(unit: unit, fold: fold)
       return FoldMetrics(
         fold: fold, count: members.count, positives: members.count { $0.isMalignant },

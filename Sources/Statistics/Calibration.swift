@@ -25,9 +25,18 @@ public struct CalibrationCurve: Sendable {
   }
 
   public let bins: [Bin]
-  /// The loess curve of outcome on probability (span 0.75, degree 2, values clipped to 0...1) at 101 places from the lowest
-  /// to the highest probability; empty with fewer than 10 rows or with equal probabilities.
-  public let smoothed: [SmoothPoint]
+  /// 101 places from the lowest to the highest probability; empty, as all that stands on the loess curve, with fewer than 10
+  /// rows or with too few distinct probabilities.
+  public let places: [Double]
+  /// The loess curve of outcome on probability there (R's `loess` by default: span 0.75, degree 2), clipped to 0...1.
+  public let observed: [Double]
+  /// Its pointwise band (R's `predict(se = TRUE)` with Student's t), clipped to 0...1. It takes rows as independent.
+  public let lower: [Double]
+  public let upper: [Double]
+  /// ICI, E50, E90 of the same curve, not clipped; nil where there is no curve.
+  public let distance: CalibrationDistance?
+  /// Places and curve as points.
+  public var smoothed: [SmoothPoint] { zip(places, observed).map(SmoothPoint.init) }
   public let measures: CalibrationMeasures
 
   /// - Throws: `lengthsDiffer`, `empty`, `notFinite`, `outOfRange` for what is no probability, `tooFew` for fewer than two bins.
@@ -37,7 +46,9 @@ public struct CalibrationCurve: Sendable {
     try Require.level(level)
     measures = try CalibrationMeasures(probabilities: probabilities, positives: positives, level: level)
     bins = try Self.bins(probabilities, positives, binning, level: level)
-    smoothed = Self.smooth(probabilities, positives)
+    let smooth = Self.smooth(probabilities, positives, level: level)
+    (places, observed, lower, upper) = (smooth.places, smooth.observed, smooth.lower, smooth.upper)
+    distance = smooth.distance
   }
 
   private static func bins(
@@ -70,14 +81,29 @@ public struct CalibrationCurve: Sendable {
     }
   }
 
-  private static func smooth(_ probabilities: [Double], _ positives: [Bool]) -> [SmoothPoint] {
+  private struct Smooth {
+    var (places, observed, lower, upper): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
+    var distance: CalibrationDistance?
+  }
+
+  private static func smooth(_ probabilities: [Double], _ positives: [Bool], level: Double) -> Smooth {
+    var smooth = Smooth()
     guard probabilities.count >= 10, let low = probabilities.min(), let high = probabilities.max(), low < high,
-      let loess = try? Loess(x: probabilities, y: positives.map { $0 ? 1 : 0 })
-    else { return [] }
-    return (0...100).map { step in
-      let place = low + (high - low) * Double(step) / 100
-      return SmoothPoint(predicted: place, observed: min(1, max(0, loess(place))))
+      let surface = try? LoessSurface(x: probabilities, y: positives.map { $0 ? 1 : 0 }),
+      let inference = try? LoessInference(surface)
+    else { return smooth }
+    func clipped(_ value: Double) -> Double { min(1, max(0, value)) }
+    let critical = inference.critical(level: level)
+    for step in 0...100 {
+      let place = step == 100 ? high : low + (high - low) * Double(step) / 100
+      guard let value = surface(place), let error = inference.standardError(at: place) else { continue }
+      smooth.places.append(place)
+      smooth.observed.append(clipped(value))
+      smooth.lower.append(clipped(value - critical * error))
+      smooth.upper.append(clipped(value + critical * error))
     }
+    smooth.distance = CalibrationDistance(surface)
+    return smooth
   }
 
   /// Distinct type-7 quantiles at 0, 1/bins, ... 1.

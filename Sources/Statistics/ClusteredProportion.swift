@@ -5,7 +5,8 @@ public struct ClusteredProportion: Sendable {
   public let successes: Int
   public let total: Int
   public let clusters: Int
-  /// Variance relative to that of independent rows; 1 or more rows count as one where above 1. Not below 1 / total.
+  /// Variance relative to that of independent rows; 1 or more rows count as one where above 1. Not below 1 / total. Where all
+  /// rows succeed or none does, the data cannot tell it: rows per cluster, so that each cluster counts as one row.
   public let designEffect: Double
 
   /// - Throws: `lengthsDiffer`, `empty`, `tooFew` with fewer than two clusters.
@@ -33,7 +34,7 @@ public struct ClusteredProportion: Sendable {
     let residuals = Double(squares) - 2 * p * Double(products) + p * p * Double(sizes)
     let variance = k / (k - 1) * residuals / (n * n)
     let independent = p * (1 - p) / n
-    designEffect = independent > 0 ? max(variance / independent, 1 / n) : 1
+    designEffect = independent > 0 ? max(variance / independent, 1 / n) : n / k
     (self.successes, total, self.clusters) = (hits, successes.count, counts.count)
     estimate = Self.wilson(p, effective: n / max(designEffect, 1), level)
   }

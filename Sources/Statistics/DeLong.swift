@@ -50,7 +50,24 @@ public struct DeLong: AreaEstimate {
   ///   (`ROCCurve` still gives the AUC).
   public init(scores: [Double], positives labels: [Bool]) throws(StatisticsError) {
     let counts = try ClassCounts(scores: scores, positives: labels)
-    let placed = Placements(ranked: try RankedScores(scores), labels: labels, counts: counts)
+    try self.init(ranked: try RankedScores(scores), labels: labels, counts: counts)
+  }
+
+  /// The curve and its DeLong variance from one sorting of the scores.
+  /// - Throws: as `init(scores:positives:)`.
+  public static func withCurve(
+    scores: [Double], positives labels: [Bool]
+  ) throws(StatisticsError) -> (curve: ROCCurve, delong: DeLong) {
+    let counts = try ClassCounts(scores: scores, positives: labels)
+    let ranked = try RankedScores(scores)
+    return (
+      ROCCurve(ranked: ranked, labels: labels, counts: counts),
+      try DeLong(ranked: ranked, labels: labels, counts: counts)
+    )
+  }
+
+  private init(ranked: RankedScores, labels: [Bool], counts: ClassCounts) throws(StatisticsError) {
+    let placed = Placements(ranked: ranked, labels: labels, counts: counts)
     if counts.positives < 2 { throw .tooFew(what: "positives for a variance", needed: 2, found: counts.positives) }
     if counts.negatives < 2 { throw .tooFew(what: "negatives for a variance", needed: 2, found: counts.negatives) }
     let (m, n) = (Double(counts.positives), Double(counts.negatives))

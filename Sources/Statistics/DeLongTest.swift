@@ -53,11 +53,7 @@ public enum DeLongTest {
 
   /// Scores of different patients: two cohorts, two strata. `p` is normal; pROC's t-test is in `satterthwaiteP`.
   public static func unpaired(_ a: DeLong, _ b: DeLong, level: Double = 0.95) throws(StatisticsError) -> AUCComparison {
-    try Require.level(level)
-    let (nA, nB) = (Double(a.labels.count), Double(b.labels.count))
-    let sum = a.variance + b.variance
-    let spread = a.variance * a.variance / (nA - 1) + b.variance * b.variance / (nB - 1)
-    return AUCComparison(a, b, covariance: 0, level: level, degrees: spread > 0 ? sum * sum / spread : nil)
+    try unpaired(a, rowsA: a.labels.count, b, rowsB: b.labels.count, level: level)
   }
 
   /// As above, from the scores.

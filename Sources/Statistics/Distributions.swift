@@ -36,12 +36,22 @@ public enum FDistribution {
   public static func quantile(_ p: Double, numerator: Double, denominator: Double) -> Double {
     cbm_f_quantile(p, numerator, denominator)
   }
+  /// P(F > f) of the non-central distribution: the power of a test whose critical value is f.
+  public static func upperTail(_ f: Double, numerator: Double, denominator: Double, noncentrality: Double) -> Double {
+    noncentrality == 0
+      ? upperTail(f, numerator: numerator, denominator: denominator)
+      : cbm_non_central_f_sf(f, numerator, denominator, noncentrality)
+  }
 }
 
 /// The chi-square distribution.
 public enum ChiSquareDistribution {
   public static func upperTail(_ x: Double, degrees: Double) -> Double { cbm_chi_squared_sf(x, degrees) }
   public static func quantile(_ p: Double, degrees: Double) -> Double { cbm_chi_squared_quantile(p, degrees) }
+  /// P(X > x) of the non-central distribution.
+  public static func upperTail(_ x: Double, degrees: Double, noncentrality: Double) -> Double {
+    noncentrality == 0 ? upperTail(x, degrees: degrees) : cbm_non_central_chi_squared_sf(x, degrees, noncentrality)
+  }
 }
 
 /// The beta distribution.

@@ -1,16 +1,32 @@
-/// Multi-reader multi-case analysis of AUC (Obuchowski & Rockette, Commun Stat Simul 1995;24:285, with the degrees of freedom
-/// of Hillis, Stat Med 2007;26:596): do treatments (unaided, aided; modalities) differ, and to whom does that generalise?
+/// Multi-reader multi-case analysis of a figure of merit (Obuchowski & Rockette, Commun Stat Simul 1995;24:285, with the
+/// degrees of freedom of Hillis, Stat Med 2007;26:596): do treatments (unaided, aided; modalities) differ, and to whom does
+/// that generalise?
+///
+/// Readers may be crossed with treatments or nested in them (each under one treatment), and need not share their cases (Hillis,
+/// Stat Med 2014;33:330; Obuchowski, Gallas & Hillis, Acad Radiol 2012;19:1508): cases nested in readers, in groups of readers
+/// (split plot) or in treatments, or simply skipped. A mean square is a quadratic form of the figures, so its expectation
+/// holds the error covariances only by their averages over the pairs that share a reader (1), a treatment (2) or neither (3);
+/// pairs without common cases enter with 0. The same F and degrees of freedom therefore serve all these designs.
 public struct MultiReaderAnalysis: Sendable {
-  /// How error covariances of the AUCs are estimated.
-  public enum CovarianceMethod: Sendable { case delong, jackknife }
+  /// How error covariances of the AUCs are estimated. The jackknife is the default: with it the analysis equals that of
+  /// Dorfman, Berbaum & Metz on pseudovalues with Hillis' degrees of freedom, which the published programs print, and it
+  /// serves clusters and every figure of merit.
+  public enum CovarianceMethod: String, Sendable, CaseIterable { case delong, jackknife }
 
   /// To whom a result generalises.
   public enum Generalisation: Sendable, CaseIterable {
     case readersAndCases, casesOnly, readersOnly
   }
 
+  public enum Design: String, Sendable {
+    /// Every reader under every treatment.
+    case crossed
+    /// Every reader under one treatment only.
+    case readersNestedInTreatments
+  }
+
   public struct OverallTest: Sendable {
-    /// F; for `casesOnly` a chi-square.
+    /// F; for `casesOnly` a chi-square. NaN where the error it is measured by is 0.
     public let statistic: Double
     public let numeratorDegrees: Double
     /// Infinite for `casesOnly`.
@@ -24,21 +40,25 @@ public struct MultiReaderAnalysis: Sendable {
     public let second: Int
     public let estimate: Estimate
     public let standardError: Double
+    /// NaN, and the estimate without interval, where the standard error is 0.
     public let p: Double
   }
 
-  /// The mean AUC of one treatment.
+  /// The mean figure of one treatment.
   public struct Single: Sendable {
     public let estimate: Estimate
     public let standardError: Double
     public let degrees: Double
   }
 
-  /// [treatments][readers].
+  public let design: Design
+  /// The figures by treatment, of its readers in their order.
   public let aucs: [[Double]]
   public let meanAUCs: [Double]
   public let meanSquareTreatment: Double
-  public let meanSquareReader: Double
+  /// Nil where readers are nested: they cannot be told from their treatment.
+  public let meanSquareReader: Double?
+  /// Treatment by reader; of readers within treatments where they are nested.
   public let meanSquareInteraction: Double
   /// Mean variance; covariance between treatments of a reader (1), between readers in a treatment (2), between both (3).
   public let variance: Double
@@ -47,6 +67,9 @@ public struct MultiReaderAnalysis: Sendable {
   public let covariance3: Double
   public let level: Double
 
+  /// Readers a treatment; the harmonic mean where treatments have different numbers of nested readers.
+  private let readers: Double
+  private let interactionDegrees: Double
   private let treatmentVariances: [Double]
   private let treatmentCovariances: [Double]
 
@@ -55,59 +78,85 @@ public struct MultiReaderAnalysis: Sendable {
   ///   - positives: truth of each case.
   /// - Throws: `tooFew` under two treatments, readers, or cases of a class; `lengthsDiffer`, `notFinite`, `oneClassOnly`.
   public init(
-    ratings: [[[Double]]], positives: [Bool], covariance method: CovarianceMethod = .delong, level: Double = 0.95
+    ratings: [[[Double]]], positives: [Bool], covariance method: CovarianceMethod = .jackknife, level: Double = 0.95
   ) throws(StatisticsError) {
+    try Self.requireNumbers(treatments: ratings.count, readers: ratings.first?.count ?? 0)
+    try self.init(
+      ReaderFigures(ratings: ratings.map { $0.map { $0.map { $0 } } }, positives: positives, covariance: method),
+      level: level)
+  }
+
+  /// - Throws: `tooFew` under two treatments or two readers a treatment; `outOfRange` for a reader under some treatments but
+  ///   neither all nor only one.
+  public init(_ figures: ReaderFigures, level: Double = 0.95) throws(StatisticsError) {
     try Require.level(level)
-    let (treatments, readers) = (ratings.count, ratings.first?.count ?? 0)
-    if treatments < 2 { throw .tooFew(what: "treatments", needed: 2, found: treatments) }
-    if readers < 2 { throw .tooFew(what: "readers", needed: 2, found: readers) }
-    var curves: [[DeLong]] = []
-    for (index, ofTreatment) in ratings.enumerated() {
-      try Require.sameLength("readers of treatment \(index + 1)", ofTreatment.count, as: readers)
-      var row: [DeLong] = []
-      for scores in ofTreatment { row.append(try DeLong(scores: scores, positives: positives)) }
-      curves.append(row)
+    let design = try Self.design(of: figures)
+    let places = (0..<figures.treatments).map { treatment in
+      figures.cells.indices.filter { figures.cells[$0].treatment == treatment }
     }
-    let aucs = curves.map { $0.map(\.auc) }
-    let squares = MeanSquares(aucs)
+    for (treatment, cells) in places.enumerated() where cells.count < 2 {
+      throw .tooFew(what: "readers of treatment \(treatment + 1)", needed: 2, found: cells.count)
+    }
+    let aucs = places.map { $0.map { figures.cells[$0].value } }
+    let squares = design == .crossed ? MeanSquares(crossed: aucs) : MeanSquares(nested: aucs)
+    self.design = design
     self.aucs = aucs
     self.level = level
     meanAUCs = squares.treatmentMeans
     (meanSquareTreatment, meanSquareReader) = (squares.treatment, squares.reader)
-    meanSquareInteraction = squares.interaction
+    (meanSquareInteraction, interactionDegrees) = (squares.interaction, squares.interactionDegrees)
+    readers = squares.readers
 
-    let covariances = ErrorCovariances(curves, method)
-    variance = covariances.variance
-    covariance1 = covariances.sameReader
-    covariance2 = covariances.sameTreatment
-    covariance3 = covariances.neither
-    treatmentVariances = covariances.treatmentVariances
-    treatmentCovariances = covariances.treatmentCovariances
+    let averages = ErrorCovariances(figures, places)
+    variance = averages.variance
+    covariance1 = averages.sameReader
+    covariance2 = averages.sameTreatment
+    covariance3 = averages.neither
+    treatmentVariances = averages.treatmentVariances
+    treatmentCovariances = averages.treatmentCovariances
+  }
+
+  private static func requireNumbers(treatments: Int, readers: Int) throws(StatisticsError) {
+    if treatments < 2 { throw .tooFew(what: "treatments", needed: 2, found: treatments) }
+    if readers < 2 { throw .tooFew(what: "readers", needed: 2, found: readers) }
+  }
+
+  private static func design(of figures: ReaderFigures) throws(StatisticsError) -> Design {
+    try requireNumbers(treatments: figures.treatments, readers: figures.readers)
+    var counts = [Int](repeating: 0, count: figures.readers)
+    for cell in figures.cells { counts[cell.reader] += 1 }
+    if counts.allSatisfy({ $0 == figures.treatments }) { return .crossed }
+    if counts.allSatisfy({ $0 == 1 }) { return .readersNestedInTreatments }
+    let reader = counts.firstIndex { $0 != figures.treatments } ?? 0
+    throw .outOfRange(
+      what: "treatments of reader \(reader + 1)", row: nil,
+      expected: "all \(figures.treatments) for every reader, or one for every reader", found: "\(counts[reader])")
   }
 
   private var treatments: Double { Double(aucs.count) }
-  private var readers: Double { Double(aucs[0].count) }
   private var correlation: Double { max(covariance2 - covariance3, 0) }
 
-  /// Variance of one treatment's mean (times readers) in which treatments differ, and its degrees of freedom.
+  /// Expected mean square of treatments under the hypothesis, and its degrees of freedom.
   private func errorTerm(_ generalisation: Generalisation) -> (value: Double, degrees: Double) {
-    let interactionDegrees = (treatments - 1) * (readers - 1)
     switch generalisation {
     case .readersAndCases:
       let value = meanSquareInteraction + readers * correlation
       let ratio = value / meanSquareInteraction
       return (value, meanSquareInteraction > 0 ? ratio * ratio * interactionDegrees : .infinity)
     case .casesOnly:
-      return (variance - covariance1 + (readers - 1) * correlation, .infinity)
+      // Nested readers share nothing across treatments but cases.
+      let ownError = design == .crossed ? variance - covariance1 - correlation : variance - covariance2
+      return (ownError + readers * correlation, .infinity)
     case .readersOnly:
       return (meanSquareInteraction, interactionDegrees)
     }
   }
 
-  /// The test that all treatments have the same AUC.
+  /// The test that all treatments have the same figure.
   public func test(_ generalisation: Generalisation) -> OverallTest {
     let error = errorTerm(generalisation)
-    let (numerator, ratio) = (treatments - 1, meanSquareTreatment / error.value)
+    let numerator = treatments - 1
+    let ratio = error.value > 0 ? meanSquareTreatment / error.value : .nan
     if generalisation == .casesOnly {
       let chiSquare = ratio * numerator
       return OverallTest(
@@ -130,133 +179,71 @@ public struct MultiReaderAnalysis: Sendable {
     for first in aucs.indices {
       for second in aucs.indices.dropFirst(first + 1) {
         let value = meanAUCs[first] - meanAUCs[second]
-        let statistic = value == 0 ? 0 : value / standardError
-        let p =
-          error.degrees.isInfinite || statistic.isInfinite
-          ? NormalDistribution.twoSided(statistic)
-          : StudentDistribution.twoSided(statistic, degrees: error.degrees)
         result.append(
           Difference(
             first: first, second: second,
-            estimate: Self.estimate(value, standardError, error.degrees, level), standardError: standardError, p: p))
+            estimate: Self.estimate(value, standardError, error.degrees, level), standardError: standardError,
+            p: Self.p(value, standardError, error.degrees)))
       }
     }
     return result
   }
 
-  /// The mean AUC of one treatment, from its own mean square of readers, variance and covariance. `readersOnly` uses the
+  /// The mean figure of one treatment, from its own mean square of readers, variance and covariance. `readersOnly` uses the
   /// spread of its readers alone.
   /// - Parameter treatment: its place in the data; nil is returned for a place that does not exist.
   public func single(_ treatment: Int, _ generalisation: Generalisation) -> Single? {
     guard aucs.indices.contains(treatment) else { return nil }
-    let spread = aucs[treatment].reduce(0) { $0 + ($1 - meanAUCs[treatment]) * ($1 - meanAUCs[treatment]) }
-    let meanSquare = spread / (readers - 1)
-    let covariance = max(treatmentCovariances[treatment], 0)
-    let (value, degrees): (Double, Double)
-    switch generalisation {
-    case .readersAndCases:
-      value = meanSquare + readers * covariance
-      degrees = meanSquare > 0 ? value * value / (meanSquare * meanSquare / (readers - 1)) : .infinity
-    case .casesOnly:
-      (value, degrees) = (treatmentVariances[treatment] + (readers - 1) * covariance, .infinity)
-    case .readersOnly:
-      (value, degrees) = (meanSquare, readers - 1)
-    }
-    let error = (value / readers).squareRoot()
+    let mean = ReaderMean(
+      values: aucs[treatment], variance: treatmentVariances[treatment], covariance: treatmentCovariances[treatment])
+    let (error, degrees) = mean.error(generalisation)
     return Single(
-      estimate: Self.estimate(meanAUCs[treatment], error, degrees, level), standardError: error, degrees: degrees)
+      estimate: Self.estimate(mean.value, error, degrees, level), standardError: error, degrees: degrees)
   }
 
-  private static func estimate(_ value: Double, _ error: Double, _ degrees: Double, _ level: Double) -> Estimate {
+  /// Without an interval where there is no error to make one of.
+  static func estimate(_ value: Double, _ error: Double, _ degrees: Double, _ level: Double) -> Estimate {
+    if error == 0 { return Estimate(value: value) }
     let critical =
       degrees.isInfinite
       ? NormalDistribution.critical(level: level) : StudentDistribution.critical(level: level, degrees: degrees)
     return Estimate(
       value: value, interval: Interval(lower: value - critical * error, upper: value + critical * error, level: level))
   }
-}
 
-/// Mean squares of a treatment by reader table.
-private struct MeanSquares {
-  let treatmentMeans: [Double]
-  let treatment: Double
-  let reader: Double
-  let interaction: Double
-
-  init(_ table: [[Double]]) {
-    let (t, r) = (Double(table.count), Double(table[0].count))
-    let rows = table.map { $0.reduce(0, +) / r }
-    let columns = table[0].indices.map { j in table.reduce(0) { $0 + $1[j] } / t }
-    let grand = rows.reduce(0, +) / t
-    treatmentMeans = rows
-    treatment = r * rows.reduce(0) { $0 + ($1 - grand) * ($1 - grand) } / (t - 1)
-    reader = t * columns.reduce(0) { $0 + ($1 - grand) * ($1 - grand) } / (r - 1)
-    var squares = 0.0
-    for (i, row) in table.enumerated() {
-      for (j, value) in row.enumerated() {
-        let residual = value - rows[i] - columns[j] + grand
-        squares += residual * residual
-      }
-    }
-    interaction = squares / ((t - 1) * (r - 1))
+  /// Two-sided, of a difference of 0; NaN without error.
+  static func p(_ value: Double, _ error: Double, _ degrees: Double) -> Double {
+    if error == 0 { return .nan }
+    return degrees.isInfinite
+      ? NormalDistribution.twoSided(value / error) : StudentDistribution.twoSided(value / error, degrees: degrees)
   }
 }
 
-/// Variances and covariances of all AUCs over the same cases, averaged by what two AUCs share.
-private struct ErrorCovariances {
+/// The mean of readers' figures under one treatment, with the variance of its generalisation (Hillis 2007).
+struct ReaderMean {
+  let values: [Double]
+  /// Mean error variance of a reader, and covariance of two.
   let variance: Double
-  let sameReader: Double
-  let sameTreatment: Double
-  let neither: Double
-  let treatmentVariances: [Double]
-  let treatmentCovariances: [Double]
+  let covariance: Double
 
-  init(_ curves: [[DeLong]], _ method: MultiReaderAnalysis.CovarianceMethod) {
-    let (t, r) = (curves.count, curves[0].count)
-    func covariance(_ a: DeLong, _ b: DeLong) -> Double {
-      method == .delong ? a.covariance(with: b) : a.jackknifeCovariance(with: b)
-    }
-    var (sameReader, neither) = (0.0, 0.0)
-    var variances = [Double](repeating: 0, count: t)
-    var withinTreatment = variances
-    for i in 0..<t {
-      for j in 0..<r {
-        variances[i] += covariance(curves[i][j], curves[i][j])
-        for other in 0..<r where other != j { withinTreatment[i] += covariance(curves[i][j], curves[i][other]) }
-        for treatment in 0..<t where treatment != i {
-          for reader in 0..<r {
-            let value = covariance(curves[i][j], curves[treatment][reader])
-            if reader == j { sameReader += value } else { neither += value }
-          }
-        }
-      }
-    }
-    let (n, m) = (Double(t), Double(r))
-    variance = variances.reduce(0, +) / (n * m)
-    sameTreatment = withinTreatment.reduce(0, +) / (n * m * (m - 1))
-    self.sameReader = sameReader / (n * (n - 1) * m)
-    self.neither = neither / (n * (n - 1) * m * (m - 1))
-    treatmentVariances = variances.map { $0 / m }
-    treatmentCovariances = withinTreatment.map { $0 / (m * (m - 1)) }
-  }
-}
+  var value: Double { values.reduce(0, +) / Double(values.count) }
 
-extension DeLong {
-  /// (n - 1)/n times the sum of products of deviations of the AUCs with one case left out from their mean. A left-out case
-  /// takes its placement value with it, so that no AUC is counted anew.
-  func jackknifeCovariance(with other: DeLong) -> Double {
-    let (own, others) = (leaveOneOut, other.leaveOneOut)
-    let n = Double(own.count)
-    let (ownMean, otherMean) = (own.reduce(0, +) / n, others.reduce(0, +) / n)
-    var sum = 0.0
-    for row in own.indices { sum += (own[row] - ownMean) * (others[row] - otherMean) }
-    return (n - 1) / n * sum
+  var meanSquare: Double {
+    let mean = value
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
   }
 
-  private var leaveOneOut: [Double] {
-    let (m, n) = (Double(positives), Double(negatives))
-    return placements.indices.map { row in
-      labels[row] ? (m * auc - placements[row]) / (m - 1) : (n * auc - placements[row]) / (n - 1)
+  func error(_ generalisation: MultiReaderAnalysis.Generalisation) -> (standardError: Double, degrees: Double) {
+    let readers = Double(values.count)
+    let (shared, spread) = (max(covariance, 0), meanSquare)
+    let (sum, degrees): (Double, Double)
+    switch generalisation {
+    case .readersAndCases:
+      sum = spread + readers * shared
+      degrees = spread > 0 ? sum * sum / (spread * spread / (readers - 1)) : .infinity
+    case .casesOnly: (sum, degrees) = (variance + (readers - 1) * shared, .infinity)
+    case .readersOnly: (sum, degrees) = (spread, readers - 1)
     }
+    return ((max(0, sum) / readers).squareRoot(), degrees)
   }
 }

@@ -1,7 +1,8 @@
 /// Words with places for values: `"\(count) lesions at \(site)"` has the key "{1} lesions at {2}", so that a translation can put the
 /// values elsewhere. An inserted phrase is translated too; an inserted text is data and stays. Written to a file it is English.
-public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
-  enum Value: Sendable, Hashable {
+/// Two phrases are equal that say the same in English.
+public struct Phrase: Sendable, ExpressibleByStringInterpolation, CustomStringConvertible {
+  enum Value: Sendable {
     case text(String)
     case phrase(Phrase)
   }
@@ -62,6 +63,11 @@ public struct Phrase: Sendable, Hashable, ExpressibleByStringInterpolation, Cust
     }
     return result + rest
   }
+}
+
+extension Phrase: Hashable {
+  public static func == (a: Phrase, b: Phrase) -> Bool { a.description == b.description }
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }
 
 extension Phrase: Codable {

@@ -26,6 +26,11 @@ public final class Wording: Sendable {
     return phrase.text(translation, self)
   }
 
+  /// Sentences one after the other; Chinese ones need no space between them.
+  public func sentences(_ phrases: [Phrase]) -> String {
+    phrases.map { self($0) }.joined(separator: language == .chinese ? "" : " ")
+  }
+
   /// The keys asked for that the catalogue lacks; a test of a page in Chinese expects none.
   public var missing: [String] { unknown.withLock { $0.sorted() } }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Statistics
 import Testing
 import Ultrasound
+import Wording
 
 @testable import Evaluation
 
@@ -48,7 +49,7 @@ struct DegenerateTests {
     let lesions = try #require(try Evaluator.metrics(of: rows).headline?[.lesion])
     #expect(lesions.foldsWithAUC == 1)
     #expect(lesions.folds.map { $0.auc == nil } == [false, true])
-    #expect(lesions.notes.contains { $0.hasPrefix("Fold 2: Only benign") })
+    #expect(lesions.notes.contains { $0.description.hasPrefix("Fold 2: Only benign") })
   }
 
   @Test func perfectSeparationHasNoInterval() throws {
@@ -56,7 +57,7 @@ struct DegenerateTests {
     let lesions = try #require(try Evaluator.metrics(of: rows).headline?[.lesion])
     #expect(lesions.pooledAUC?.value == 1)
     #expect(lesions.pooledAUC?.quoted == nil)
-    #expect(lesions.notes.contains { $0.hasPrefix("Perfect separation") })
+    #expect(lesions.notes.contains { $0.description.hasPrefix("Perfect separation") })
   }
 
   @Test func noTrainingRowsMeansHalf() throws {

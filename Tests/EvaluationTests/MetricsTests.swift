@@ -3,6 +3,7 @@ import Foundation
 import Statistics
 import Testing
 import Ultrasound
+import Wording
 
 @testable import Evaluation
 
@@ -183,7 +184,7 @@ struct MetricsTests {
     rows.append(row("other", .benign, 0.2, split: "train", patient: "m0"))
     let notes = try Evaluator.metrics(of: rows).notes
     #expect(notes.count == 1)
-    #expect(notes.first?.contains("Leakage") == true && notes.first?.contains("m0") == true)
+    #expect(notes.first?.description.contains("Leakage") == true && notes.first?.description.contains("m0") == true)
     #expect(try Evaluator.metrics(of: Self.small).notes.isEmpty)
   }
 }

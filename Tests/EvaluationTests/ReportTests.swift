@@ -3,6 +3,7 @@ import Foundation
 import Tables
 import Testing
 import Ultrasound
+import Wording
 
 @testable import Evaluation
 
@@ -22,14 +23,17 @@ struct ReportTests {
       let metrics = try Report.write(input(Study(external: 30)), to: run)
       let figures = try FileManager.default.contentsOfDirectory(atPath: run.appendingPathComponent("figures").path)
       let kinds = ["calibration", "confusion", "roc", "scores"]
-      let expected = kinds.flatMap { ["\($0)-external-test.svg", "\($0)-internal-test.svg"] } + ["training.svg"]
-      #expect(figures.sorted() == expected.sorted())
+      let names = kinds.flatMap { ["\($0)-external-test", "\($0)-internal-test"] } + ["training"]
+      #expect(figures.sorted() == names.flatMap { [$0 + ".svg", $0 + ".pdf"] }.sorted())
+      let tables = try FileManager.default.contentsOfDirectory(atPath: run.appendingPathComponent("tables").path)
+      let tableNames = ["results", "folds", "misclassified"].flatMap { ["\($0)-external-test", "\($0)-internal-test"] }
+      #expect(tables.sorted() == (tableNames + ["table1"]).flatMap { [$0 + ".csv", $0 + ".tex"] }.sorted())
       let top = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
-      #expect(top == ["figures", "metrics.json", "report.html", "table1.csv"])
+      #expect(top == ["figures", "metrics.json", "report.html", "tables"])
       let json = try Data(contentsOf: run.appendingPathComponent("metrics.json"))
       #expect(try JSONDecoder().decode(Metrics.self, from: json) == metrics)
-      let table = try Table(contentsOf: run.appendingPathComponent("table1.csv"))
-      #expect(table.columns == ["characteristic", "benign", "malignant", "all", "p", "test"])
+      let table = try Table(contentsOf: run.appendingPathComponent("tables/table1.csv"))
+      #expect(table.columns == ["Characteristic", "Benign", "Malignant", "All", "p", "Test"])
     }
   }
 
@@ -54,9 +58,12 @@ struct ReportTests {
     }
   }
 
+  private static let evil = "<script>alert('x')</script>\"&"
+
   /// Names come from other people's tables.
   @Test func namesAreEscaped() throws {
-    let evil = "<script>alert('x')</script>\"&"
+    let data: Phrase = Phrase(verbatim: ReportTests.evil)
+    let evil = ReportTests.evil
     let rows = [
       Prediction(
         model: evil, split: "internal-test", fold: 0, site: evil, patient: evil, lesion: evil, image: evil,
@@ -77,15 +84,16 @@ struct ReportTests {
     try withFolder { folder in
       try Report.write(
         ReportInput(
-          title: evil, predictions: rows, images: [image, other], study: [.init(evil, evil)], protocolJSON: evil,
-          provenance: [evil: evil], warnings: [evil],
-          gallery: [GalleryItem(bytes: Data([0x89, 0x50, 0x4E, 0x47]), caption: evil)], galleryNotes: [evil]),
+          title: evil, predictions: rows, images: [image, other], study: [.init(data, data)], protocolJSON: evil,
+          provenance: [evil: evil], warnings: [data],
+          gallery: [GalleryItem(bytes: Data([0x89, 0x50, 0x4E, 0x47]), caption: evil)], galleryNotes: [data]),
         to: folder)
       let page = try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
       #expect(!page.contains("<script"))
       #expect(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;"))
       for file in try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("figures").path) {
         #expect(!file.contains("<"))
+        guard file.hasSuffix(".svg") else { continue }
         try expectWellFormed(folder.appendingPathComponent("figures/\(file)"))
       }
     }
@@ -114,7 +122,10 @@ struct ReportTests {
       let study = Study(external: 20)
       try Report.write(input(study), to: a)
       try Report.write(input(study), to: b)
-      for file in ["report.html", "metrics.json", "table1.csv", "figures/roc-internal-test.svg"] {
+      for file in [
+        "report.html", "metrics.json", "tables/table1.csv", "tables/results-internal-test.tex",
+        "figures/roc-internal-test.svg", "figures/roc-internal-test.pdf",
+      ] {
         #expect(
           try Data(contentsOf: a.appendingPathComponent(file)) == Data(contentsOf: b.appendingPathComponent(file)))
       }

@@ -1,6 +1,7 @@
 import Cohort
 import Foundation
 import Testing
+import Wording
 
 @testable import Evaluation
 

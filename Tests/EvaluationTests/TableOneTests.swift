@@ -4,6 +4,7 @@ import Foundation
 import Tables
 import Testing
 import Ultrasound
+import Wording
 
 @testable import Evaluation
 
@@ -48,7 +49,7 @@ struct TableOneTests {
   @Test func unitIsTheLesion() throws {
     var images = (0..<8).map { image($0, "L\($0)", $0 < 4 ? .benign : .malignant, size: Double(10 + $0)) }
     images += (8..<20).map { image($0, "L0", .benign, size: 10) }
-    let size = try #require(TableOne(images).rows.first { $0.name.hasPrefix("Size (mm)") })
+    let size = try #require(TableOne(images).rows.first { $0.name.description.hasPrefix("Size (mm)") })
     #expect(size.name == "Size (mm), mean ± SD")
     // 10 to 13: mean 11.5, SD √(5/3) = 1.29.
     #expect(size.benign == "11.5 ± 1.3")
@@ -60,7 +61,7 @@ struct TableOneTests {
       image(
         index, "L\(index)", index < 20 ? .benign : .malignant, clinical: ["afp": .number(exp(Double(index % 20) / 2))])
     }
-    let row = try #require(TableOne(images).rows.first { $0.name.hasPrefix("afp") })
+    let row = try #require(TableOne(images).rows.first { $0.name.description.hasPrefix("afp") })
     #expect(row.name == "afp, median [IQR]" && row.test == "Mann–Whitney")
     // Equal groups: U is its mean, p with continuity correction is 1.
     #expect(row.p == "1.00")
@@ -73,7 +74,7 @@ struct TableOneTests {
         clinical: ["age": index < 2 ? .missing : .number(40 + Double(index))])
     }
     let table = TableOne(images)
-    let place = try #require(table.rows.firstIndex { $0.name.hasPrefix("age") })
+    let place = try #require(table.rows.firstIndex { $0.name.description.hasPrefix("age") })
     let missing = table.rows[place + 1]
     #expect(missing.name == "missing" && missing.benign == "2" && missing.malignant == "0" && missing.all == "2")
   }
@@ -87,14 +88,15 @@ struct TableOneTests {
     let table = TableOne(images)
     #expect(table.notes.contains("free text: left out, a text with 50 different values."))
     #expect(table.notes.contains("constant: same wherever known."))
-    #expect(!table.rows.contains { $0.name.hasPrefix("empty") || $0.name.hasPrefix("constant") })
+    #expect(
+      !table.rows.contains { $0.name.description.hasPrefix("empty") || $0.name.description.hasPrefix("constant") })
     #expect(TableOne([]).rows.count == 3)
   }
 
   @Test func csvReadsBack() throws {
     let table = TableOne(Study().images)
-    let read = try Table(csv: table.csv(), source: "table1.csv")
+    let read = try Table(csv: table.reportTable(Wording()).csv, source: "table1.csv")
     #expect(read.rowCount == table.rows.count)
-    #expect(try read.column("benign") == table.rows.map(\.benign))
+    #expect(try read.column("Benign") == table.rows.map(\.benign.description))
   }
 }

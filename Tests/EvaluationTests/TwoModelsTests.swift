@@ -1,6 +1,8 @@
 import Cohort
+import Figures
 import Foundation
 import Statistics
+import Tables
 import Testing
 import Ultrasound
 
@@ -86,6 +88,37 @@ struct TwoModelsTests {
     #expect(comparison.difference == 0 && comparison.p == nil && comparison.interval == nil)
   }
 
+  /// Four models of the same lesions: six pairs a part, adjusted together, each part by itself.
+  @Test func everyPairIsTestedAndAdjusted() throws {
+    let base = Study(patients: 90, external: 40).predictions
+    var random = Seeded(state: 11)
+    let models = ["a", "b", "c", "d"].enumerated().flatMap { place, name in
+      base.map { row in
+        var row = row
+        row.model = name
+        let noise = Double(place) * 0.5 * random.normal()
+        row.score = 1 / (1 + exp(-log(row.score / (1 - row.score)) - noise))
+        return row
+      }
+    }
+    let comparisons = try Evaluator.metrics(of: models).comparisons
+    #expect(comparisons.count == 12)
+    for split in ["internal-test", "external-test"] {
+      let part = comparisons.filter { $0.split == split }
+      #expect(Set(part.map { "\($0.first)\($0.second)" }) == ["ab", "ac", "ad", "bc", "bd", "cd"])
+      let adjusted = try Multiplicity.holm(part.map { try #require($0.p) })
+      #expect(part.map(\.holmP) == adjusted)
+    }
+    try withFolder { folder in
+      try Report.write(ReportInput(title: "T", predictions: models), to: folder)
+      let matrix = try Table(contentsOf: folder.appendingPathComponent("tables/model-matrix-internal-test.csv"))
+      #expect(matrix.columns == ["Model", "1", "2", "3", "4"])
+      let first = try #require(comparisons.first { $0.split == "internal-test" && $0.first == "a" && $0.second == "d" })
+      #expect(try Double(#require(matrix.column("4").first)) == (-first.difference * 1000).rounded() / 1000)
+      #expect(try matrix.column("1").last == Text.pValue(#require(first.holmP)))
+    }
+  }
+
   @Test func theReportShowsTheCombinedModel() throws {
     try withFolder { folder in
       try Data(Self.record.utf8).write(to: folder.appendingPathComponent("combination.json"))
@@ -106,7 +139,7 @@ struct TwoModelsTests {
   }
 
   /// As training writes it.
-  private static let record = """
+  static let record = """
     {"schema": "insonate-combination-1", "notice": "", "model": "m+clinical",
      "settings": {"factors": [], "missing": "level", "screening": "multivariable", "alpha": 0.05, "score": "logit",
        "penalty": "none", "fittedOn": "out-of-fold"},

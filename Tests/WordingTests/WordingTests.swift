@@ -16,6 +16,16 @@ import Testing
     #expect(phrase.text("{2}, {1}", Wording(.chinese)) == "Specificity, 灵敏度")
   }
 
+  @Test func phrasesAreEqualThatSayTheSame() {
+    #expect(Phrase("\(3) of \(Phrase("lesions"))") == Phrase(verbatim: "3 of lesions"))
+    #expect(Set([Phrase("lesion"), Phrase(verbatim: "lesion"), Phrase("lesions")]).count == 2)
+  }
+
+  @Test func sentencesFollowOneAnother() {
+    let phrases = [Phrase(verbatim: "A."), Phrase(verbatim: "B.")]
+    #expect(Wording(.english).sentences(phrases) == "A. B." && Wording(.chinese).sentences(phrases) == "A.B.")
+  }
+
   @Test func whatTheCatalogueLacksIsEnglishAndNamed() {
     let words = Wording(.chinese)
     #expect(words("no such phrase at all") == "no such phrase at all")

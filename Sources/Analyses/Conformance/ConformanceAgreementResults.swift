@@ -90,7 +90,8 @@ extension ConformanceResults {
     let analysis = try MultiReaderAnalysis(
       ratings: ratings, positives: positives, covariance: try given.word("cov") == "delong" ? .delong : .jackknife)
     var results: [String: Any] = [
-      "ms_t": analysis.meanSquareTreatment, "ms_r": analysis.meanSquareReader, "ms_tr": analysis.meanSquareInteraction,
+      "ms_t": analysis.meanSquareTreatment, "ms_r": analysis.meanSquareReader ?? .nan,
+      "ms_tr": analysis.meanSquareInteraction,
       "var_error": analysis.variance, "cov1": analysis.covariance1, "cov2": analysis.covariance2,
       "cov3": analysis.covariance3,
     ]

@@ -24,6 +24,9 @@ double cbm_chi_squared_cdf(double x, double degrees);
 double cbm_chi_squared_sf(double x, double degrees);
 double cbm_chi_squared_quantile(double p, double degrees);
 
+double cbm_non_central_f_sf(double x, double numerator, double denominator, double noncentrality);
+double cbm_non_central_chi_squared_sf(double x, double degrees, double noncentrality);
+
 double cbm_beta_cdf(double x, double a, double b);
 double cbm_beta_sf(double x, double a, double b);
 double cbm_beta_quantile(double p, double a, double b);

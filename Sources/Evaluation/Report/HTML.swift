@@ -1,4 +1,5 @@
 import Figures
+import Foundation
 
 /// Pieces of the page. Plain text goes in and is escaped here, so that no caller can forget it; what is already HTML
 /// is of type ``HTML`` and passes.
@@ -32,43 +33,9 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 }
 
 extension HTML {
-  struct Column {
-    var title: String
-    var isNumber = false
-
-    static func text(_ title: String) -> Column { Column(title: title) }
-    static func number(_ title: String) -> Column { Column(title: title, isNumber: true) }
-  }
-
-  /// A table; the first cell of each row is its head.
-  static func table(caption: String, columns: [Column], rows: [[String]]) -> HTML {
-    let head = columns.map { column -> HTML in
-      column.isNumber
-        ? "<th scope=\"col\" class=\"n\">\(column.title)</th>" : "<th scope=\"col\">\(column.title)</th>"
-    }
-    let body = rows.map { row -> HTML in
-      let cells = zip(row, columns).enumerated().map { place, cell -> HTML in
-        if place == 0 { return "<th scope=\"row\">\(cell.0)</th>" }
-        return cell.1.isNumber ? "<td class=\"n\">\(cell.0)</td>" : "<td>\(cell.0)</td>"
-      }
-      return "<tr>\(cells)</tr>\n"
-    }
-    // Short tables are kept on one page in print.
-    let style = rows.count <= 24 ? "short" : "long"
-    return """
-      <table class="\(style)">
-      <caption>\(caption)</caption>
-      <thead><tr>\(head)</tr></thead>
-      <tbody>
-      \(body)</tbody>
-      </table>
-
-      """
-  }
-
   /// Terms with their meaning.
-  static func list(_ facts: [ReportInput.Fact], style: String = "facts") -> HTML {
-    let items = facts.map { fact -> HTML in "<dt>\(fact.name)</dt><dd>\(fact.value)</dd>\n" }
+  static func list(_ items: [(term: String, meaning: String)], style: String = "facts") -> HTML {
+    let items = items.map { item -> HTML in "<dt>\(item.term)</dt><dd>\(item.meaning)</dd>\n" }
     return "<dl class=\"\(style)\">\n\(items)</dl>\n"
   }
 
@@ -78,8 +45,19 @@ extension HTML {
     return "<ul class=\"notes\">\n\(items)</ul>\n"
   }
 
-  static func figure(_ svg: String, caption: String, isWide: Bool = false) -> HTML {
-    let style = isWide ? "wide" : "half"
-    return "<figure class=\"\(style)\">\n\(HTML(raw: svg))<figcaption>\(caption)</figcaption>\n</figure>\n"
+  static func figure(_ figure: Figure) -> HTML {
+    """
+    <figure class="\(figure.isWide ? "wide" : "half")">
+    \(HTML(raw: figure.svg))<figcaption>\(figure.caption) \
+    <span class="files">\(files("figures/\(figure.name)", ["svg": "SVG", "pdf": "PDF"]))</span></figcaption>
+    </figure>
+
+    """
+  }
+
+  /// `text` with the first `part` of it in bold.
+  static func bold(_ part: String, in text: String) -> HTML {
+    guard let place = text.range(of: part) else { return HTML(text) }
+    return "\(String(text[..<place.lowerBound]))<strong>\(part)</strong>\(String(text[place.upperBound...]))"
   }
 }

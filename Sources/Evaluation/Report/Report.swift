@@ -1,43 +1,36 @@
 public import Foundation
 import Tables
+import Wording
 
 /// Writes what a run is judged by.
 public enum Report {
-  /// Evaluates and writes `figures/*.svg`, `metrics.json`, `table1.csv` (where images are known) and last
-  /// `report.html` into `runFolder`, each beside its place and renamed. Errors: predictions that cannot be evaluated,
-  /// before anything is written; a file that cannot be written.
+  /// Evaluates and writes every figure as `figures/*.svg` and `*.pdf`, every table as `tables/*.csv` and `*.tex`,
+  /// `metrics.json` and last `report.html` into `runFolder`, each beside its place and renamed. Errors: predictions that
+  /// cannot be evaluated, before anything is written; a file that cannot be written.
   @discardableResult
   public static func write(_ input: ReportInput, to runFolder: URL) throws(EvaluationError) -> Metrics {
+    try write(input, to: runFolder, words: Wording(input.language))
+  }
+
+  /// See ``write(_:to:)``.
+  /// - further: sections of the study's other tables, in the same language; they follow the results.
+  @discardableResult
+  static func write(
+    _ input: ReportInput, to runFolder: URL, further: [ReportSection] = [], words: Wording
+  ) throws(EvaluationError) -> Metrics {
     let evaluations = try Evaluator.evaluations(of: input.predictions, patientsAreKnown: input.patientsAreKnown)
     let metrics = Evaluator.metrics(of: evaluations, predictions: input.predictions)
-    let tableOne = input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown)
-    let figures = RunFigures(evaluations: evaluations, history: input.history)
-    let page = Page(input: input, metrics: metrics, evaluations: evaluations, tableOne: tableOne, figures: figures)
+    let page = Page(
+      input: input, metrics: metrics, evaluations: evaluations,
+      tableOne: input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown),
+      figures: RunFigures(evaluations: evaluations, history: input.history, words: words), words: words)
+    let sections = page.sections(further: further)
+    let html = page.html(sections)
 
-    try makeFolder(runFolder.appendingPathComponent("figures"))
-    for figure in figures.all {
-      try write(figure.svg, to: runFolder.appendingPathComponent("figures/\(figure.name).svg"))
-    }
-    try write(metrics.json(), to: runFolder.appendingPathComponent("metrics.json"))
-    if let tableOne { try write(tableOne.csv(), to: runFolder.appendingPathComponent("table1.csv")) }
-    try write(page.html(), to: runFolder.appendingPathComponent("report.html"))
+    try ReportFiles.write(sections, to: runFolder)
+    try ReportFiles.write(metrics.json(), to: runFolder.appendingPathComponent("metrics.json"))
+    try ReportFiles.write(html, to: runFolder.appendingPathComponent("report.html"))
     return metrics
-  }
-
-  private static func makeFolder(_ folder: URL) throws(EvaluationError) {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw .output(.cannotCreate(path: folder.path, reason: error.localizedDescription))
-    }
-  }
-
-  private static func write(_ text: String, to file: URL) throws(EvaluationError) {
-    do {
-      try AtomicFile.write(text, to: file)
-    } catch {
-      throw .output(error)
-    }
   }
 }
 

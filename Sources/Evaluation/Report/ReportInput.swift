@@ -1,14 +1,15 @@
 public import Cohort
 public import Foundation
+public import Wording
 
 /// Everything a report is made from. Whatever is unknown stays empty; the page then says so or leaves its part out.
 public struct ReportInput: Sendable {
   /// One line of "how the study was done": "Network", "EfficientNet-Lite0, ImageNet weights".
   public struct Fact: Sendable, Hashable {
-    public var name: String
-    public var value: String
+    public var name: Phrase
+    public var value: Phrase
 
-    public init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+    public init(_ name: Phrase, _ value: Phrase) { (self.name, self.value) = (name, value) }
   }
 
   public var title: String
@@ -23,31 +24,33 @@ public struct ReportInput: Sendable {
   /// Versions, hashes and the seed, as in `provenance.json`.
   public var provenance: [String: String]
   /// What a reader must know before the numbers, such as a network selected on its test fold (S1-18).
-  public var warnings: [String]
+  public var warnings: [Phrase]
   public var history: TrainingHistory?
   public var combination: CombinationSummary?
   public var gallery: [GalleryItem]
   /// What was measured of the pictures, a sentence each.
-  public var galleryNotes: [String]
+  public var galleryNotes: [Phrase]
   /// Marks the page "in silico".
   public var isInSilico: Bool
   public var idealObserver: IdealObserverSummary?
   /// false: patients are groups of near-duplicate images.
   public var patientsAreKnown: Bool
+  /// Of the page, its tables and figures.
+  public var language: Language
 
   public init(
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
-    protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [String] = [],
+    protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [Phrase] = [],
     history: TrainingHistory? = nil, combination: CombinationSummary? = nil, gallery: [GalleryItem] = [],
-    galleryNotes: [String] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
-    patientsAreKnown: Bool = true
+    galleryNotes: [Phrase] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
+    patientsAreKnown: Bool = true, language: Language = .english
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
     (self.protocolJSON, self.provenance, self.warnings) = (protocolJSON, provenance, warnings)
     self.combination = combination
     (self.history, self.gallery, self.galleryNotes) = (history, gallery, galleryNotes)
     self.isInSilico = isInSilico
-    (self.idealObserver, self.patientsAreKnown) = (idealObserver, patientsAreKnown)
+    (self.idealObserver, self.patientsAreKnown, self.language) = (idealObserver, patientsAreKnown, language)
   }
 }
 
@@ -71,11 +74,11 @@ public struct IdealObserverSummary: Sendable, Hashable {
   /// AUC that follows from the separation of the factors, 0.5 to 1.
   public var auc: Double
   /// What it sees, such as "B-mode factors".
-  public var sees: String
+  public var sees: Phrase
   /// Its score (log-likelihood ratio, any scale) by lesion, where known: gives its AUC on these very lesions.
   public var scores: [String: Double]
 
-  public init(auc: Double, sees: String, scores: [String: Double] = [:]) {
+  public init(auc: Double, sees: Phrase, scores: [String: Double] = [:]) {
     (self.auc, self.sees, self.scores) = (auc, sees, scores)
   }
 }

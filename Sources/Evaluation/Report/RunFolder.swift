@@ -1,6 +1,7 @@
 import Cohort
 public import Foundation
 import Tables
+import Wording
 
 extension ReportInput {
   /// Reads what a run folder holds, so that a run can be evaluated again by itself.
@@ -26,10 +27,10 @@ extension ReportInput {
     let study = try RunFolder.object(runFolder.appendingPathComponent("protocol.json"))
     var record = try RunFolder.object(runFolder.appendingPathComponent("provenance.json"))
     let title = study["title"]?.string ?? study["name"]?.string ?? runFolder.lastPathComponent
-    let warnings = record.removeValue(forKey: "warnings")?.list.compactMap(\.string) ?? []
+    let warnings = record.removeValue(forKey: "warnings")?.list.compactMap(\.string).map(Phrase.init(verbatim:)) ?? []
     let facts = record.removeValue(forKey: "study")?.list.compactMap { fact -> Fact? in
       guard let name = fact["name"]?.string, let value = fact["value"]?.string else { return nil }
-      return Fact(name, value)
+      return Fact(Phrase(verbatim: name), Phrase(verbatim: value))
     }
     let patientsAreKnown = record.removeValue(forKey: "patientsAreKnown")?.bool ?? true
     let isInSilico = record.removeValue(forKey: "inSilico")?.bool ?? false

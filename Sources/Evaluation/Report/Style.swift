@@ -1,11 +1,17 @@
+import Wording
+
 /// The page's look, on a screen and on A4 paper; held in the page itself, which asks for nothing from a network.
 enum Style {
-  static let sheet = """
+  static func sheet(_ words: Wording) -> String { look + print(words) }
+
+  private static let look = """
     :root { color-scheme: light; --ink: #1b1f24; --quiet: #5b6470; --line: #d5dbe2; --main: #0b3c5d; --wash: #f5f7f9; }
     * { box-sizing: border-box; }
     html { background: #e9edf1; }
     body { margin: 0 auto; max-width: 980px; padding: 0 44px 40px; background: #fff; color: var(--ink);
-      font: 15px/1.5 Helvetica, Arial, "Liberation Sans", "DejaVu Sans", sans-serif; }
+      font: 15px/1.5 Helvetica, Arial, "Liberation Sans", "DejaVu Sans", "PingFang SC", "Microsoft YaHei",
+      "Noto Sans CJK SC", "WenQuanYi Micro Hei", sans-serif; }
+    html:lang(zh) body { line-height: 1.65; }
     header.top { padding: 34px 0 18px; border-bottom: 3px solid var(--main); }
     h1 { margin: 6px 0 4px; font-size: 27px; line-height: 1.2; color: var(--main); overflow-wrap: anywhere; }
     h2 { margin: 36px 0 10px; padding-bottom: 4px; font-size: 19px; color: var(--main); border-bottom: 1px solid
@@ -56,33 +62,49 @@ enum Style {
       Mono",
       "Liberation Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     details summary { cursor: pointer; color: var(--main); font-size: 13.5px; }
+    nav.contents { margin: 18px 0 0; } nav.contents h2 { margin: 0 0 4px; border: 0; padding: 0; font-size: 15.5px; }
+    nav.contents ol { margin: 0; padding-left: 22px; columns: 2; column-gap: 30px; font-size: 13.5px; }
+    a { color: var(--main); }
+    p.files { margin: 0 0 14px; text-align: right; } .files { font-size: 12px; color: var(--quiet); white-space: nowrap; }
+    .checklist td { width: auto; } .checklist td div + div { margin-top: 3px; }
+    .checklist a { font-size: 12px; color: var(--main); } .checklist .quiet { color: var(--quiet); font-size: 12.5px;
+      min-width: 11em; }
     .refs { font-size: 13.5px; padding-left: 22px; }
     footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
       var(--quiet); }
     .running { display: none; }
-    @page { size: A4; margin: 16mm 15mm 18mm;
-      @bottom-left { content: "For research; not a medical device"; font: 8.5pt Helvetica, Arial, sans-serif; color:
-      #8c1d18; }
-      @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 8.5pt Helvetica, Arial, sans-serif;
-        color: #5b6470; } }
-    @media print {
-      html { background: #fff; }
-      body { max-width: none; padding: 0; font-size: 10pt; }
-      header.top { padding-top: 0; }
-      h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18pt; } h2, h3 { break-after: avoid; }
-      .headline { font-size: 12pt; }
-      .tile b { font-size: 13pt; }
-      table, dl, pre, .refs { font-size: 8.8pt; }
-      tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
-      p { max-width: none; }
-      .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
-      thead { display: table-header-group; }
-      * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-    }
-    @supports (-moz-appearance: none) { @media print { body { padding-right: 8mm; }
-      .running { display: block; position: fixed; right: 0; top: 0; writing-mode: vertical-rl; font-size: 8.5pt;
-        color: #8c1d18; } } }
     @media (max-width: 720px) { body { padding: 0 16px 24px; } .figures, .gallery { grid-template-columns: 1fr; }
       .tiles { grid-template-columns: repeat(2, 1fr); } }
+
     """
+
+  /// On paper each page carries the notice; browsers that know no margin boxes set it along the edge.
+  private static func print(_ words: Wording) -> String {
+    let pages = words("Page \("\" counter(page) \"") of \("\" counter(pages) \"")")
+    return """
+      @page { size: A4; margin: 16mm 15mm 18mm;
+        @bottom-left { content: "\(words(Page.notice))"; font: 8.5pt Helvetica, Arial, sans-serif; color:
+        #8c1d18; }
+        @bottom-right { content: "\(pages)"; font: 8.5pt Helvetica, Arial, sans-serif;
+          color: #5b6470; } }
+      @media print {
+        html { background: #fff; }
+        body { max-width: none; padding: 0; font-size: 10pt; }
+        header.top { padding-top: 0; }
+        h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18pt; } h2, h3 { break-after: avoid; }
+        .headline { font-size: 12pt; }
+        .tile b { font-size: 13pt; }
+        table, dl, pre, .refs { font-size: 8.8pt; }
+        tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
+        p { max-width: none; } .files { display: none; } nav.contents { break-inside: avoid; }
+        a { color: inherit; text-decoration: none; }
+        .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
+        thead { display: table-header-group; }
+        * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+      }
+      @supports (-moz-appearance: none) { @media print { body { padding-right: 8mm; }
+        .running { display: block; position: fixed; right: 0; top: 0; writing-mode: vertical-rl; font-size: 8.5pt;
+          color: #8c1d18; } } }
+      """
+  }
 }

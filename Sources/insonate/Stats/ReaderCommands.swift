@@ -7,11 +7,13 @@ import Tables
 extension StatsCommand {
   struct Agreement: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Agreement of readers: kappas of categories, or intraclass correlations of numbers.",
+      abstract: "Agreement of readers: kappas, majority vote, intraclass correlations, Kendall's W.",
       discussion: "The table has a row a case and a column a reader.")
     @Argument(help: "A CSV file.") var table: String
     @Option(help: "Columns of the readers, with commas between them; all by default.") var readers: String?
-    @Option(help: "categories or numbers.") var scale = ReaderAnalyses.Scale.categories
+    @Option(help: "categories or numbers; both by default, where every rating is a number.")
+    var scale: ReaderAnalyses.Scale?
+    @Option(help: "Column of the truth, against which the majority vote is judged.") var truth: String?
     @Option(help: "Level of the intervals, between 0 and 1.") var level = 0.95
     @OptionGroup var output: StatsOutput
 
@@ -19,35 +21,32 @@ extension StatsCommand {
       let names = readers.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
       try output.print(
         ReaderAnalyses.agreement(
-          Table(contentsOf: URL(fileURLWithPath: table)), columns: names, scale: scale, level: level))
+          Table(contentsOf: URL(fileURLWithPath: table)), columns: names, scale: scale, truth: truth, level: level))
     }
   }
 
   struct MRMC: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "mrmc", abstract: "Multi-reader multi-case analysis of AUC (Obuchowski-Rockette, Hillis).",
-      discussion: "The table has a row a reading.")
-
-    enum Covariance: String, CaseIterable, ExpressibleByArgument { case delong, jackknife }
+      discussion: """
+        The table has a row a reading. Columns are found by their usual names. Readers may have skipped cases, read under one \
+        treatment only, or have cases of their own: the analysis uses what there is and says so. With a column patient \
+        beside the case, covariances are clustered in patients.
+        """)
 
     @Argument(help: "A CSV file.") var table: String
-    @Option(help: "Column of the reader.") var reader = "reader"
-    @Option(help: "Column of the condition: a modality, or unaided and aided.") var treatment = "treatment"
-    @Option(name: .customLong("case"), help: "Column of the case.") var caseKey = "case"
-    @Option(help: "Column of the truth: 0 or 1, benign or malignant.") var truth = "truth"
-    @Option(help: "Column of the rating; higher means malignant.") var rating = "rating"
-    @Option(help: "Covariances of the AUCs by DeLong's method or the jackknife.") var covariance = Covariance.delong
+    @OptionGroup var columns: ReadingOptions
+    @Option(help: "auc, or sensitivity, specificity or accuracy of calls.") var figure = FigureOfMerit.auc
+    @Option(help: "Covariances of the AUCs by the jackknife or DeLong's method; the other's result stands beside it.")
+    var covariance = MultiReaderAnalysis.CovarianceMethod.jackknife
     @Option(help: "Level of the intervals, between 0 and 1.") var level = 0.95
     @OptionGroup var output: StatsOutput
 
     func run() throws {
-      var columns = ReaderAnalyses.ReadingColumns()
-      (columns.reader, columns.treatment, columns.caseKey) = (reader, treatment, caseKey)
-      (columns.truth, columns.rating) = (truth, rating)
       try output.print(
         ReaderAnalyses.multiReader(
-          Table(contentsOf: URL(fileURLWithPath: table)), columns,
-          covariance: covariance == .delong ? .delong : .jackknife, level: level))
+          Table(contentsOf: URL(fileURLWithPath: table)), columns.columns, figure: figure, covariance: covariance,
+          level: level))
     }
   }
 

@@ -8,7 +8,8 @@ struct StatsCommand: ParsableCommand {
     commandName: "stats", abstract: "The statistics of a diagnostic study over a CSV table.",
     subcommands: [
       ROC.self, Compare.self, Threshold.self, Clusters.self, Calibration.self, DecisionCurve.self, Logistic.self,
-      Nomogram.self, Agreement.self, MRMC.self, Audit.self, Conform.self,
+      Nomogram.self, Agreement.self, MRMC.self, Study.self, Power.self, Audit.self, Conform.self,
+      Strata.self, Selective.self, Table1.self,
     ])
 }
 
@@ -61,12 +62,15 @@ struct ScoreOptions: ParsableArguments {
   @Option(help: "Word of the positive class in that column.") var positive: String?
   @Option(help: "Column of the lesions.") var lesion = "lesion"
   @Option(help: "Column of the patients.") var patient = "patient"
+  @Option(help: "Column of the sites.") var site = "site"
+  @Option(help: "Column of the images, of which none may come twice within a model, split and fold.")
+  var image = "image"
   @Option(help: "Rows of the statistic: image, lesion or patient. Without a column of lesions each row is one.")
   var unit = ScoredRows.Unit.lesion
   @Option(help: "Level of the intervals, between 0 and 1.") var level = 0.95
   @Option(
     help:
-      "Only rows whose column has this value: COLUMN=VALUE. May be repeated. Rows of one image in several folds or models are no duplicates to this command."
+      "Only rows whose column has this value: COLUMN=VALUE. May be repeated. Rows of several models, splits or folds are otherwise taken together."
   ) var only: [String] = []
 
   func validate() throws {
@@ -75,6 +79,11 @@ struct ScoreOptions: ParsableArguments {
 
   func read() throws -> Table {
     var table = try Table(contentsOf: URL(fileURLWithPath: table))
+    // A table may lack the columns of these default names; one that was named must be there.
+    for (name, usual) in [(lesion, "lesion"), (patient, "patient"), (site, "site"), (image, "image")]
+    where name != usual {
+      _ = try table.column(name)
+    }
     for condition in only {
       guard let equals = condition.firstIndex(of: "=") else {
         throw ValidationError("--only: expected COLUMN=VALUE, found \(condition)")
@@ -89,7 +98,7 @@ struct ScoreOptions: ParsableArguments {
   func columns(score: String) -> ScoredRows.Columns {
     var columns = ScoredRows.Columns()
     (columns.label, columns.score, columns.positive) = (label, score, positive)
-    (columns.lesion, columns.patient) = (lesion, patient)
+    (columns.lesion, columns.patient, columns.site, columns.image) = (lesion, patient, site, image)
     return columns
   }
 }

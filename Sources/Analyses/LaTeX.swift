@@ -1,0 +1,57 @@
+/// Text and tables for LaTeX, so that pdfLaTeX takes all but Chinese, and XeLaTeX that too.
+public enum LaTeX {
+  /// Where a column's cells stand.
+  public enum Alignment: String, Sendable { case left = "l", right = "r" }
+
+  /// `text` with what LaTeX would take as a command written out; letters that its text fonts lack are set as mathematics.
+  public static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if let command = commands[scalar] {
+        result += command
+      } else if scalar.value < 0x20 || scalar.value == 0x7F {
+        result += " "
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private static let commands: [Unicode.Scalar: String] = [
+    "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#", "_": "\\_", "{": "\\{", "}": "\\}", "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", "<": "$<$", ">": "$>$", "|": "\\textbar{}",
+    "`": "\\textasciigrave{}", "\u{A0}": "~", "\u{2009}": "\\,", "\u{202F}": "\\,",
+    "\u{2007}": "~", "\u{200B}": "", "\u{FEFF}": "",
+    "−": "$-$", "±": "$\\pm$", "×": "$\\times$", "·": "$\\cdot$", "≤": "$\\leq$", "≥": "$\\geq$", "≠": "$\\neq$",
+    "≈": "$\\approx$", "∞": "$\\infty$", "√": "$\\surd$", "→": "$\\rightarrow$", "←": "$\\leftarrow$",
+    "′": "$'$", "″": "$''$", "⁻": "$^{-}$", "¹": "$^{1}$", "²": "$^{2}$", "³": "$^{3}$", "°": "$^{\\circ}$",
+    "α": "$\\alpha$", "β": "$\\beta$", "γ": "$\\gamma$", "δ": "$\\delta$", "κ": "$\\kappa$", "μ": "$\\mu$",
+    "µ": "$\\mu$", "π": "$\\pi$", "ρ": "$\\rho$", "σ": "$\\sigma$", "τ": "$\\tau$", "χ": "$\\chi$", "Δ": "$\\Delta$",
+    "Φ": "$\\Phi$", "…": "\\ldots{}",
+  ]
+}
+
+extension ResultTable {
+  /// A `tabular` with booktabs' rules.
+  /// - columns: one a column.
+  public func latex(columns alignments: [LaTeX.Alignment]) -> String {
+    func line(_ cells: [String]) -> String { cells.map(LaTeX.cell).joined(separator: " & ") + " \\\\" }
+    return
+      (["\\begin{tabular}{\(alignments.map(\.rawValue).joined())}", "\\toprule", line(columns), "\\midrule"]
+      + rows.map(line) + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// The same with all columns but the first to the right.
+  public var latex: String { latex(columns: columns.indices.map { $0 == 0 ? .left : .right }) }
+}
+
+extension LaTeX {
+  /// Spaces before a cell indent it. At the head of a row `[` and `*` would belong to the `\\` before it.
+  static func cell(_ text: String) -> String {
+    let spaces = text.prefix { $0 == " " }.count
+    let rest = escaped(String(text.dropFirst(spaces)))
+    let guarded = rest.hasPrefix("[") || rest.hasPrefix("*") ? "{}" + rest : rest
+    return (spaces > 1 ? "\\quad " : "") + guarded
+  }
+}

@@ -1,0 +1,114 @@
+import Figures
+import Foundation
+import Statistics
+import Wording
+
+/// Net benefit of acting on each model, on everybody and on nobody (S2-18); scores are taken as probabilities.
+enum DecisionSection {
+  static func section(_ study: StudyContext) -> ReportSection? {
+    let words = study.words
+    var all: [ReportSection.Part] = []
+    for part in study.parts {
+      let shared = SharedLesions(part.models)
+      guard shared.hasBothClasses else {
+        all.append(
+          .notes([
+            study.place(part)
+              + words("No decision curves: the lesions that every model scored are of one class, or there are none.")
+          ]))
+        continue
+      }
+      do throws(StatisticsError) {
+        all += parts(part, shared, try comparison(part, shared, study), study)
+      } catch {
+        all.append(.notes([study.place(part) + words("No decision curves: \("\(error)").")]))
+      }
+    }
+    guard !all.isEmpty else { return nil }
+    all.insert(
+      .paragraph(
+        words(
+          "Net benefit is the share of true positives less the share of false positives weighted by the odds of the threshold probability, at which one would act. A model is worth using where it lies above acting on everybody and above acting on nobody; it can never exceed the prevalence. Scores are taken as probabilities: where calibration is poor, so is the curve."
+        )), at: 0)
+    return ReportSection("decision", words("Decision curves"), all)
+  }
+
+  /// Thresholds of the table.
+  static let thresholds = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+  static func comparison(
+    _ part: StudyPart, _ shared: SharedLesions, _ study: StudyContext
+  ) throws(StatisticsError) -> DecisionCurveComparison {
+    try DecisionCurveComparison(
+      models: part.models.indices.map { .init(study.label(part.models[$0]), shared.scores[$0]) },
+      positives: shared.positives, patients: shared.patients, resamples: resamples(shared.count))
+  }
+
+  /// Fewer where there are many rows: their intervals are narrow anyway.
+  static func resamples(_ rows: Int) -> Int { rows > 20_000 ? 200 : 1000 }
+
+  private static func parts(
+    _ part: StudyPart, _ shared: SharedLesions, _ comparison: DecisionCurveComparison, _ study: StudyContext
+  ) -> [ReportSection.Part] {
+    let words = study.words
+    let models = comparison.curves.prefix(StudyContext.mostCurves).map { curve in
+      DecisionFigure.Model(
+        label: curve.name,
+        places: curve.points.map { point in
+          DecisionFigure.Place(
+            threshold: point.threshold, netBenefit: point.netBenefit.value,
+            limits: point.netBenefit.interval.map { ($0.lower, $0.upper) })
+        }, allAsGood: curve.allAsGood)
+    }
+    let figure = DecisionFigure.figure(
+      name: "decision-\(part.suffix)", heading: study.heading(words("Decision curves"), part), models: models,
+      prevalence: comparison.prevalence, words: words)
+    var notes = comparison.curves.flatMap { curve -> [String] in
+      [
+        (curve.allAsGood, words("acting on everybody")), (curve.noneAsGood, words("acting on nobody")),
+      ].compactMap { ranges, who in
+        ranges.isEmpty
+          ? nil
+          : study.place(part)
+            + words("\(curve.name): \(who) is as good, or cannot be told apart, at \(text(ranges, words)).")
+      }
+    }
+    if shared.count < (part.models.map(\.rows.count).max() ?? 0) {
+      notes.append(
+        study.place(part) + words("Curves are of the \(Text.count(shared.count)) lesions that every model scored."))
+    }
+    return [.figure(figure), .table(table(part, comparison, study)), .notes(notes)]
+  }
+
+  private static func text(_ ranges: [ClosedRange<Double>], _ words: Wording) -> String {
+    ranges.map { range in
+      let (lower, upper) = (Text.fixed(range.lowerBound, 2), Text.fixed(range.upperBound, 2))
+      return lower == upper ? lower : words("\(lower) to \(upper)")
+    }.joined(separator: words(", "))
+  }
+
+  private static func table(
+    _ part: StudyPart, _ comparison: DecisionCurveComparison, _ study: StudyContext
+  ) -> ReportTable {
+    let words = study.words
+    let places = comparison.thresholds.indices.filter { place in
+      thresholds.contains { abs($0 - comparison.thresholds[place]) < 1e-9 }
+    }
+    return ReportTable(
+      "decision-\(part.suffix)",
+      caption: study.place(part)
+        + words(
+          "Net benefit per lesion at some thresholds, prevalence \(Text.fixed(comparison.prevalence, 3)). Intervals are percentiles of \(comparison.resamples) resamples of \(study.cluster)s."
+        ),
+      columns: [.number(words("Threshold")), .number(words("Everybody")), .number(words("Nobody"))]
+        + comparison.curves.flatMap { curve -> [ReportTable.Column] in
+          [.number(curve.name), .number(words("\(curve.name) less everybody"))]
+        },
+      rows: places.map { place in
+        [Text.fixed(comparison.thresholds[place], 2), Text.signed(comparison.all[place].value, 3), "0"]
+          + comparison.curves.flatMap { curve in
+            [study.brief(curve.points[place].netBenefit), study.brief(curve.points[place].againstAll)]
+          }
+      })
+  }
+}
