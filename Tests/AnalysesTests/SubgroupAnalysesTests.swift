@@ -254,7 +254,7 @@ import Testing
   @Test func tableOneSaysWhatIsWrong() throws {
     func failed(
       _ options: @escaping (inout TableOneAnalysis.Options) -> Void = { _ in },
-      _ change: (Int, inout [String: String]) -> Void = { _, _ in }
+      rows change: (Int, inout [String: String]) -> Void = { _, _ in }
     ) -> String {
       let table = Self.rows(change)
       return message { _ = try tableOne(table, options) }
@@ -264,15 +264,16 @@ import Testing
     #expect(failed({ $0.kinds = ["weight": .number] }).contains("weight"))
     #expect(failed({ $0.group = "patient" }).contains("1 to 12 groups, found 240"))
     #expect(failed({ $0.unit = .patient }).contains("belong to no one group"))
-    let text = failed({ $0.kinds = ["size_mm": .number] }) { index, row in if index == 2 { row["size_mm"] = "<5" } }
+    let text = failed(
+      { $0.kinds = ["size_mm": .number] }, rows: { index, row in if index == 2 { row["size_mm"] = "<5" } })
     #expect(text.contains("t.csv:4: column size_mm: expected a number or nothing, found \"<5\""), "\(text)")
     #expect(failed({ $0.kinds = ["site": .yesNo] }).contains("expected yes or no"))
     #expect(failed({ $0.kinds = ["site": .date] }).contains("expected a date"))
     #expect(failed({ $0.variables = ["id"] }).contains("no column to show"))
     #expect(
-      failed({ _ in }) { index, row in if index == 1 { row["lesion"] = "" } }.contains(
+      failed(rows: { index, row in if index == 1 { row["lesion"] = "" } }).contains(
         "t.csv:3: column lesion is empty"))
-    #expect(failed({ $0.group = "age" }) { _, row in row["age"] = "" }.contains("found 0"))
+    #expect(failed({ $0.group = "age" }, rows: { _, row in row["age"] = "" }).contains("found 0"))
     let words = try tableOne(Self.rows { index, row in if index == 2 { row["size_mm"] = "<5" } }) {
       $0.variables = ["size_mm", "sex"]
     }
