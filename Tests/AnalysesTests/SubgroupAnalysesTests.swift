@@ -127,6 +127,14 @@ import Testing
     #expect(failed([StrataFactor(column: "site")]) { _, row in row["label"] = "1" }.contains("both classes"))
   }
 
+  @Test func aTableTooSmallForAnyEstimateIsRefused() throws {
+    let table = try Table(
+      columns: ["label", "score", "site"], rows: [["1", "0.9", "A"], ["0", "0.1", "A"], ["1", "0.4", "B"]],
+      source: "t.csv")
+    let text = message { _ = try strata(table, [StrataFactor(column: "site")]) }
+    #expect(text.contains("found 2 positive and 1 negative"), "\(text)")
+  }
+
   // MARK: Selective
 
   private func selective(
