@@ -52,6 +52,8 @@ import Testing
       table, [StrataFactor(column: "size_mm", cuts: [20, 50]), StrataFactor(column: "age", cuts: [60])])
     #expect(found.forest.map(\.label) == ["all", "size_mm", "≤20", ">20 to 50", ">50", "age", "≤60", ">60", "missing"])
     #expect(found.forest.map(\.isHeading) == [false, true, false, false, false, true, false, false, false])
+    let tests = found.result.values["factors"]?.list[0]["tests"]?.list
+    #expect(found.forest[1].p == tests?[0]["p"]?.number && found.forest[0].p == nil)
     let rows = try ScoredRows(table, ScoredRows.Columns())
     let small = try table.numbers("size_mm").map { $0 <= 20 }
     let chosen = rows.scores.indices.filter { small[$0] }
