@@ -56,9 +56,9 @@ enum Style {
       Mono",
       "Liberation Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     details summary { cursor: pointer; color: var(--main); font-size: 13.5px; }
-    .checklist td { width: auto; } .checklist td div + div { margin-top: 3px; }
-    .checklist a { font-size: 12px; color: var(--main); } .checklist .quiet { color: var(--quiet); font-size: 12.5px;
-      min-width: 11em; }
+    .checklist th, .checklist .scope { white-space: nowrap; } .checklist td div + div { margin-top: 3px; }
+    .checklist a { font-size: 12px; color: var(--main); }
+    .checklist .quiet { color: var(--quiet); font-size: 12.5px; min-width: 11em; }
     .refs { font-size: 13.5px; padding-left: 22px; }
     footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
       var(--quiet); }
@@ -80,6 +80,7 @@ enum Style {
       p { max-width: none; }
       .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
       thead { display: table-header-group; }
+      details.checklist::details-content { content-visibility: visible; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }
     @supports (-moz-appearance: none) { @media print { body { padding-right: 8mm; }
