@@ -94,6 +94,15 @@ import Testing
     #expect(call?.description.contains("found \"perhaps\"") == true)
   }
 
+  @Test func nothingToComputeIsAnError() throws {
+    let table = try Table(
+      csv: "reader,arm,case,label,confidence\nA,unaided,1,1,5\nA,aided,1,1,4\n", source: "readings.csv")
+    let error = #expect(throws: AnalysisError.self) { try ReaderStudy(table) }
+    #expect(error?.description.contains("expected both classes, found 1 positive and 0 negative") == true)
+    let empty = try Table(csv: "reader,arm,case,label,confidence\n", source: "readings.csv")
+    #expect(throws: AnalysisError.self) { try ReaderStudy(empty) }
+  }
+
   @Test func oneReaderHasNoMeanOfOthers() throws {
     let study = try study { $0.readers = 1 }
     let means = study.result.values["means"]?.list ?? []
