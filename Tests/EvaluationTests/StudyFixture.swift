@@ -85,13 +85,16 @@ struct StudyFixture {
 
   var enrolment: String {
     var text = "patient,included,reason,stage,date\n"
-    for patient in 0..<30 { text += "X\(patient),no,\(patient % 3 == 0 ? "cyst" : "no histology"),screening,2019-01-02\n" }
+    for patient in 0..<30 {
+      text += "X\(patient),no,\(patient % 3 == 0 ? "cyst" : "no histology"),screening,2019-01-02\n"
+    }
     for patient in 0..<9 { text += "Y\(patient),no,poor images,reading,2019-03-02\n" }
     for patient in Set(lesions.map(\.patient)).sorted() { text += "\(patient),yes,,,2019-06-30\n" }
     return text
   }
 
-  static let comparators = "name,sensitivity,specificity,accuracy,positives,negatives\nCT,88.1,79.5,84.7,200,120\nMRI,90,85,87.9,,\n"
+  static let comparators =
+    "name,sensitivity,specificity,accuracy,positives,negatives\nCT,88.1,79.5,84.7,200,120\nMRI,90,85,87.9,,\n"
 
   /// Writes the side tables into a folder.
   func files(in folder: URL) throws -> StudyFiles {

@@ -11,7 +11,8 @@ import Wording
 /// The report of a whole study with every side table.
 @Suite struct StudyReportTests {
   static let ids = [
-    "flow", "table1", "roc-all", "pairwise", "confusion-all", "calibration-all", "decision", "nomogram", "strata", "readers",
+    "flow", "table1", "roc-all", "pairwise", "confusion-all", "calibration-all", "decision", "nomogram", "strata",
+    "readers",
     "selective",
   ]
 

@@ -129,7 +129,8 @@ enum ReaderSection {
     let points = readers.readers.indices.compactMap { reader -> Figures.ROCFigure.Reader? in
       guard let unaided = rates(0, reader) else { return nil }
       return .init(
-        label: readers.readers[reader], group: readers.groups[reader].isEmpty ? words("Readers") : readers.groups[reader],
+        label: readers.readers[reader],
+        group: readers.groups[reader].isEmpty ? words("Readers") : readers.groups[reader],
         unaided: unaided, aided: readers.arms.count == 2 ? rates(1, reader) : nil)
     }
     guard !points.isEmpty else { return nil }
