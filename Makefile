@@ -34,13 +34,13 @@ test:
 
 bench: build
 	@Tools/peers.sh
-	@.deps/venv/bin/python Benchmarks/bench.py $(BENCH)
+	@SWIFT_FLAGS="$(SWIFT_FLAGS)" .deps/venv/bin/python Benchmarks/bench.py $(BENCH)
 
 lint:
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
 
 format:
-	swift format --in-place --recursive Sources Tests Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
 
 clean:
 	rm -rf .build $(RUNS) .bench

@@ -95,6 +95,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
+    // Our side of a contest with pROC and scikit-learn (Benchmarks/bench.py).
+    .executableTarget(
+      name: "statistics-turns", dependencies: ["Statistics", "Tables"], path: "Benchmarks/StatisticsTurns",
+      swiftSettings: swiftSettings),
+
     // Tests, beside their targets.
     tests("Torch", exclude: ["Fixtures"]),
     tests("NN", ["Torch"], exclude: ["Fixtures"]),

@@ -1,13 +1,13 @@
 """Insonate against its peers, measured in turns: the tables of docs/performance.md.
 
-  python Benchmarks/bench.py [--parts steps,inference,startup,breast] [--rounds 10]    measures and prints
+  python Benchmarks/bench.py [--parts steps,inference,startup,statistics,breast] [--rounds 10]    measures and prints
   python Benchmarks/bench.py --markdown     prints the last results as Markdown, measures nothing
 
 Each part's results replace that part in .bench/results.json and say when and on what they were measured.
 """
 import argparse, datetime, os, subprocess, sys
 
-import breast, common, contest, startup
+import breast, common, contest, diagnostic, startup
 
 NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300, "densenet121": 224, "vgg16": 224,
             "googlenet": 224, "inception-resnet-v2": 299}
@@ -15,7 +15,7 @@ NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300, "densenet1
 VIDEO = {"r3d-18": 112, "mc3-18": 112, "r2plus1d-18": 112, "s3d": 224}
 NETWORKS |= VIDEO
 CLIPS = 2  # a batch
-PARTS = ["steps", "inference", "startup", "breast"]
+PARTS = ["steps", "inference", "startup", "statistics", "breast"]
 NAMES = {"eager": "eager float32", "channels-last": "channels-last", "bfloat16": "bf16",
          "channels-last-bfloat16": "channels-last + bf16", "eager fused": "eager, fused AdamW",
          "channels-last-bfloat16 fused": "channels-last + bf16, fused AdamW"}
@@ -62,6 +62,7 @@ def measure(part, options, environment):
         common.require_peers(options["python"], torchvision, ["torchvision", "timm", "PIL", "numpy"])
         return steps(options, environment) if part == "steps" else inference(options, environment)
     if part == "startup": return startup.measure(options, options["startup_rounds"], environment)
+    if part == "statistics": return diagnostic.measure(options, environment)
     return breast.measure(options, options["breast_rounds"], environment)
 
 
@@ -109,6 +110,17 @@ def startup_rows(one):
              f"difference {one['score'] - one['peerScore']:+.4f}"]]
 
 
+def statistics_rows(one):
+    rows = []
+    for contest_ in one["contests"]:
+        times = {name: f"{entry['median']:.0f}" for name, entry in contest_["contestants"].items()}
+        limit = 3 if contest_["work"] == "delong" else 10
+        rows.append([contest_["title"] + ", ms", times["ours"], times["pROC"], times["scikit-learn"],
+                     goal(contest_["faster"]["pROC"], limit, 1, above=True),
+                     goal(contest_["faster"]["scikit-learn"], limit, 1, above=True)])
+    return rows + [["report of 100,000 rows, s", goal(one["report"]["seconds"], 10, 1), "-", "-", "-", "-"]]
+
+
 def breast_rows(one):
     rows = []
     for name, title in (("shipped", "Insonate, as shipped"), ("sameDivision", "Insonate, the peer's division")):
@@ -137,6 +149,12 @@ def lines(results, markdown):
         one = results["startup"]["results"]
         shown += section("startup", f"Start-up, median of 20 (`--help`) and {one['rounds']} rounds",
                          ["what", "ours", "Python", "ours / Python, or goal"], startup_rows(one))
+    if "statistics" in results:
+        one = results["statistics"]["results"]
+        shown += section("statistics", "Statistics", ["what", "ours", "pROC", "scikit-learn", "times faster than pROC",
+                                                      "than scikit-learn"], statistics_rows(one))
+        shown += ["", *common.table(["simulated, " + f"{one['runs']} runs", "share"],
+                                    [[entry["name"], f"{entry['value']:.3f}"] for entry in one["coverage"]], markdown)]
     if "breast" in results:
         one = results["breast"]["results"]
         shown += section("breast", f"Breast B-mode, 5 folds, {one['images']} images, {one['rounds']} round(s)",
@@ -153,11 +171,14 @@ def version_of_torch(python):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", default=",".join(PARTS), help="which of steps, inference, startup, breast")
+    parser.add_argument("--parts", default=",".join(PARTS), help="which of " + ", ".join(PARTS))
     parser.add_argument("--networks", default=",".join(NETWORKS), help="for steps and inference")
     parser.add_argument("--rounds", type=int, default=10, help="of steps and inference (batch 1: three times as many)")
     parser.add_argument("--startup-rounds", type=int, default=10)
     parser.add_argument("--breast-rounds", type=int, default=1)
+    parser.add_argument("--statistics-rounds", type=int, default=5)
+    parser.add_argument("--coverage-runs", type=int, default=2000)
+    parser.add_argument("--swift-flags", default=os.environ.get("SWIFT_FLAGS", ""), help="for the simulations")
     parser.add_argument("--batch", type=int, help=f"of the training step; 8 images or {CLIPS} clips by default")
     parser.add_argument("--size", type=int, help="rows and columns; each network's own by default")
     parser.add_argument("--frames", type=int, default=16, help="of a clip")
@@ -190,7 +211,7 @@ def main():
     programs = {"compute" if part in ("steps", "inference") else "insonate" for part in parts}
     for program in sorted(programs):
         if not os.path.exists(options[program]): parser.error(f"{options[program]} is not built (make build)")
-    if min(asked.rounds, asked.startup_rounds, asked.breast_rounds) < 1: parser.error("rounds: expected 1 or more")
+    if min(asked.rounds, asked.startup_rounds, asked.breast_rounds, asked.statistics_rounds) < 1: parser.error("rounds: expected 1 or more")
     environment = common.peer_environment(asked.peers)
     measured, skipped = [], []
     for part in parts:

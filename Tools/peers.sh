@@ -5,10 +5,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# pROC, for the statistics; without it that part says so.
+if ! Rscript -e 'library(pROC)' >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+  echo "peers: installing Debian package r-cran-proc" >&2
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends r-cran-proc >&2
+fi
+
 folder=${1:-.deps/peers}
 packages=('torchvision==0.28.*' 'efficientnet-lite-pytorch==0.1.0' 'timm==1.0.31' 'safetensors' 'huggingface_hub'
-  'pyyaml' 'pillow' 'numpy')
-stamp="$folder/installed-torchvision-0.28-lite-0.1.0-timm-1.0.31"
+  'pyyaml' 'pillow' 'numpy' 'scikit-learn' 'scipy' 'joblib' 'threadpoolctl'
+  'cloudpickle' 'narwhals')
+stamp="$folder/installed-torchvision-0.28-lite-0.1.0-timm-1.0.31-sklearn"
 [ ! -e "$stamp" ] || exit 0
 
 if ! .deps/venv/bin/python -c 'import torch' 2>/dev/null; then

@@ -33,14 +33,14 @@ public struct ResultTable: Sendable, Equatable {
     (self.title, self.columns, self.rows) = (title, columns, rows)
   }
 
-  /// Columns padded to their widest cell; all but the first to the right.
+  /// Columns padded to their widest cell; all but the first and those that hold sentences to the right.
   public var lines: [String] {
     let all = [columns] + rows
     let widths = columns.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
     func line(_ cells: [String]) -> String {
       let padded = cells.enumerated().map { column, cell in
         let space = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + space : space + cell
+        return column == 0 || widths[column] > 40 ? cell + space : space + cell
       }
       return String(padded.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }

@@ -98,6 +98,18 @@ struct ModelRows {
     }
   }
 
+  /// Where splines bend.
+  private func knots(_ terms: [IncompleteTerm]) -> [String] {
+    zip(columns, terms).compactMap { column, term in
+      guard case .spline(let wanted) = column.variable.form, case .numbers(_, let spline?) = term.values else {
+        return nil
+      }
+      let places = spline.knots.map { Printed.plain($0) }.joined(separator: ", ")
+      return "\(term.name): restricted cubic spline with knots at \(places)"
+        + (spline.knots.count < wanted ? " (\(wanted) asked for; its values are too few or tied)" : "")
+    }
+  }
+
   /// The factors of one data set, or of each imputed one.
   /// - notes: gets what was done with rows that lack a value.
   mutating func factors(
@@ -111,6 +123,7 @@ struct ModelRows {
         notes.append("\(all.count - complete.count) of \(all.count) rows with an empty cell were left out")
       }
       let terms = try terms(rows: complete)
+      notes += knots(terms)
       outcomes = complete.map { outcomes[$0] }
       clusters = clusters.map { clusters in complete.map { clusters[$0] } }
       return [
@@ -120,6 +133,7 @@ struct ModelRows {
       ]
     }
     let terms = try terms(rows: all)
+    notes += knots(terms)
     let gaps = terms.filter { !$0.missingRows.isEmpty }.map { "\($0.name) \($0.missingRows.count)" }
     let counts = gaps.joined(separator: ", ") + " of \(all.count) rows"
     return try asAnalysisError(source) {

@@ -7,6 +7,9 @@ struct OperatingPoint {
     let name: String
     let successes: Int
     let total: Int
+    /// Of each row, whether it counts, and whether it then succeeds.
+    let counts: [Bool]
+    let succeeds: [Bool]
     let wilson: Estimate
     /// Nil where rows are patients, or fewer than two patients count.
     let clustered: ClusteredProportion?
@@ -30,7 +33,8 @@ struct OperatingPoint {
       let clustered =
         isClustered ? try? ClusteredProportion(successes, clusters: own.map { rows.patients[$0] }, level: level) : nil
       return Share(
-        name: name, successes: hits, total: own.count,
+        name: name, successes: hits, total: own.count, counts: calls.indices.map(counts),
+        succeeds: calls.indices.map(success),
         wilson: Proportion.wilson(successes: hits, of: own.count, level: level), clustered: clustered)
     }
     shares = [
@@ -60,6 +64,16 @@ struct OperatingPoint {
         true
       },
     ]
+  }
+
+  /// A bootstrap of a share that has a value, with its acceleration where BCa asks for it.
+  static func bootstrap(
+    _ share: Share, of rows: ScoredRows, _ resampling: Resampling, level: Double, source: String
+  ) throws -> BootstrapOutcome {
+    let bootstrap = try ClusterBootstrap.proportion(
+      share.succeeds, among: share.counts, clusters: resampling.clusters(of: rows, source: source),
+      resamples: resampling.resamples, seed: resampling.seed, jackknife: resampling.method == .bca)
+    return BootstrapOutcome(bootstrap, resampling.method, resampling.draws(of: rows), level: level)
   }
 
   /// Says where a cut-off calls everybody or nobody.

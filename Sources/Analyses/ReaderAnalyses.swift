@@ -35,7 +35,7 @@ public enum ReaderAnalyses {
       result.values["cases"] = .number(Double(complete.count))
       let areNumbers = cells.allSatisfy { $0.allSatisfy { $0.map { Double($0)?.isFinite ?? false } ?? true } }
       if scale != .numbers {
-        try kappas(readers, cells, areNumbers, level, &result)
+        try kappas(table.source, readers, cells, areNumbers, level, &result)
         try votes(table, readers, cells, truth, level, &result)
       }
       if scale == .numbers || (scale == nil && areNumbers) {
@@ -56,7 +56,8 @@ public enum ReaderAnalyses {
   }
 
   private static func kappas(
-    _ readers: [String], _ cells: [[String?]], _ areNumbers: Bool, _ level: Double, _ result: inout AnalysisResult
+    _ source: String, _ readers: [String], _ cells: [[String?]], _ areNumbers: Bool, _ level: Double,
+    _ result: inout AnalysisResult
   ) throws {
     var (lines, values): ([[String]], [JSONValue]) = ([], [])
     for first in readers.indices {
@@ -97,7 +98,7 @@ public enum ReaderAnalyses {
     }
     guard readers.count > 2 else {
       if lines.isEmpty {
-        throw AnalysisError.input(source: "agreement", reason: result.notes.last ?? "no kappa is defined")
+        throw AnalysisError.input(source: source, reason: result.notes.last ?? "no kappa is defined")
       }
       return
     }

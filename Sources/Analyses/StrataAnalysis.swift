@@ -29,7 +29,8 @@ public enum StrataAnalysis {
   }
 
   /// - cutOff: a score at or above it is called positive; Youden's of all rows where nil.
-  /// Errors: those of `ScoredRows`; no factor, or one named twice; a factor's column that is missing or unsuited; one class only.
+  /// Errors: those of `ScoredRows`; no factor, or one named twice; a factor's column that is missing or unsuited; one class only;
+  /// too few rows for any estimate.
   public static func strata(
     _ table: Table, _ columns: ScoredRows.Columns, by factors: [StrataFactor], unit: ScoredRows.Unit,
     cutOff: Double? = nil, fewest: FewestCases = FewestCases(), level: Double = 0.95
@@ -49,6 +50,13 @@ public enum StrataAnalysis {
         Stratum("all", scores: rows.scores, positives: rows.positives, patients: rows.patients), cutOff: cut,
         fewest: fewest, level: level)
     } catch { throw .statistics(source: table.source, error) }
+    if overall.auc == nil {
+      throw .input(
+        source: table.source,
+        reason:
+          "too few rows for any estimate: expected \(fewest.estimate) of either class, found \(overall.events) positive and "
+          + "\(overall.n - overall.events) negative")
+    }
     var found: [FactorFindings] = []
     for factor in factors { found.append(try findings(table, rows, factor, unit, cut, fewest, level)) }
 

@@ -28,7 +28,8 @@ struct StrataReport {
     var first = 0
     for factor in factors {
       let column = factor.factor.column
-      addHeading(column)
+      let interaction = factor.groups?.tests.first { $0.measure == .auc && $0.question == .heterogeneity }
+      addHeading(column, p: interaction?.result.p)
       let significant = (factor.groups?.pairs ?? []).filter { $0.pHolm < 1 - level }
       for pair in significant { marks.add(column, pair) }
       for stratum in factor.groups?.strata ?? [] {
@@ -71,9 +72,9 @@ struct StrataReport {
 
   // MARK: Lines
 
-  private mutating func addHeading(_ name: String) {
+  private mutating func addHeading(_ name: String, p: Double?) {
     lines.append([name] + [String](repeating: "", count: 11))
-    forest.append(ForestRow(name, isHeading: true))
+    forest.append(ForestRow(name, isHeading: true, p: p))
   }
 
   private mutating func add(_ stratum: StratumAccuracy, indent: Bool, marks: String?) {

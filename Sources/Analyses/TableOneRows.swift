@@ -38,7 +38,11 @@ struct TableOneRows {
   mutating func addCounts(unit: TableOneAnalysis.Unit, patients: [String]?) {
     guard let patients, unit != .patient else { return }
     add("patients, n", columns.map { units in "\(Set(units.map { patients[$0] }).count)" })
-    let shared = Set(patients).filter { name in groups.units.count { $0.contains { patients[$0] == name } } > 1 }.count
+    var groupsOf: [String: Set<Int>] = [:]
+    for (group, units) in groups.units.enumerated() {
+      for unit in units { groupsOf[patients[unit], default: []].insert(group) }
+    }
+    let shared = groupsOf.values.count { $0.count > 1 }
     if isCompared, shared > 0 { notes.append("\(shared) patients have \(unit.rawValue)s in more than one group") }
     if Set(patients).count < patients.count {
       notes.append("\(unit.rawValue)s of one patient are counted one by one, as if independent")

@@ -28,7 +28,9 @@ public struct AgreementChange: Sendable {
     try Require.level(level)
     if resamples < 100 { throw .tooFew(what: "resamples", needed: 100, found: resamples) }
     try Require.sameLength("cases with the aid", second.count, as: first.count)
-    let (before, after) = (try Self.value(measure, first), try Self.value(measure, second))
+    let (unaided, aided) = (try Agreement(measure, first), try Agreement(measure, second))
+    let all = Array(first.indices)
+    let (before, after) = (try unaided.value(all), try aided.value(all))
     let keys = clusters ?? Array(first.indices)
     try Require.sameLength("clusters", keys.count, as: first.count)
     var place: [Int: Int] = [:]
@@ -46,9 +48,7 @@ public struct AgreementChange: Sendable {
       var random = SplitMix64(seed: seed, stream: UInt64(index))
       var rows: [Int] = []
       for _ in members.indices { rows += members[random.below(members.count)] }
-      guard let a = try? Self.value(measure, rows.map { first[$0] }),
-        let b = try? Self.value(measure, rows.map { second[$0] })
-      else { continue }
+      guard let a = try? unaided.value(rows), let b = try? aided.value(rows) else { continue }
       changes.append(b - a)
     }
     changes.sort()
@@ -64,12 +64,37 @@ public struct AgreementChange: Sendable {
           lower: Quantile.type7(sorted: changes, (1 - level) / 2),
           upper: Quantile.type7(sorted: changes, (1 + level) / 2), level: level))
   }
+}
 
-  private static func value(_ measure: Measure, _ ratings: [[Double]]) throws(StatisticsError) -> Double {
+/// Ratings in the form that a measure is soonest computed from.
+private enum Agreement {
+  /// [cases][categories], how many readers chose each.
+  case counts([[Int]])
+  /// [cases][readers].
+  case ratings([[Double]])
+
+  init(_ measure: AgreementChange.Measure, _ ratings: [[Double]]) throws(StatisticsError) {
+    if measure == .intraclassCorrelation {
+      self = .ratings(ratings)
+      return
+    }
+    for row in ratings { try Require.finite(row, "category") }
+    let names = Set(ratings.joined()).sorted()
+    let place = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    self = .counts(
+      ratings.map { row in
+        var counts = [Int](repeating: 0, count: names.count)
+        for rating in row { counts[place[rating] ?? 0] += 1 }
+        return counts
+      })
+  }
+
+  func value(_ rows: [Int]) throws(StatisticsError) -> Double {
     let value =
-      switch measure {
-      case .fleissKappa: try FleissKappa(ratings: ratings).kappa
-      case .intraclassCorrelation: try IntraclassCorrelation(ratings).agreement.estimate.value
+      switch self {
+      case .counts(let counts): try FleissKappa(counts: rows.map { counts[$0] }).kappa
+      case .ratings(let ratings):
+        try IntraclassCorrelation(rows.map { ratings[$0] }).agreement.estimate.value
       }
     if !value.isFinite { throw .notFinite(what: "agreement", row: 0, found: "\(value)") }
     return value

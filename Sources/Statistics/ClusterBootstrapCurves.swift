@@ -54,13 +54,31 @@ extension ClusterBootstrap {
   ) throws(StatisticsError) -> ClusterBootstrap {
     try Require.sameLength("rows that count", among.count, as: successes.count)
     try Require.sameLength("clusters", clusters.count, as: successes.count)
+    let design = try ClusterDesign(clusters)
+    // What a cluster adds to the proportion, so that a resample costs a step a cluster and not a row.
+    let shares = design.members.map { rows in
+      rows.reduce(into: (hits: 0, total: 0)) { sum, row in
+        guard among[row] else { return }
+        sum.total += 1
+        sum.hits += successes[row] ? 1 : 0
+      }
+    }
+    let all = shares.reduce((hits: 0, total: 0)) { ($0.hits + $1.hits, $0.total + $1.total) }
+    var acceleration: Double?
+    if jackknife, !shares.contains(where: { $0.total == all.total }) {
+      let left = shares.map { Double(all.hits - $0.hits) / Double(all.total - $0.total) }
+      let mean = left.reduce(0, +) / Double(left.count)
+      acceleration = BootstrapSample.acceleration(ofInfluences: left.map { mean - $0 })
+    }
     return try ClusterBootstrap(
-      clusters: clusters, resamples: resamples, seed: seed, threads: threads, jackknife: jackknife
-    ) { rows in
+      design, resamples: resamples, seed: seed, threads: threads, acceleration: acceleration
+    ) {
+      ()
+    } statistic: { _, times in
       var (hits, total) = (0, 0)
-      for row in rows where among[row] {
-        total += 1
-        hits += successes[row] ? 1 : 0
+      for (share, drawn) in zip(shares, times) {
+        hits += Int(drawn) * share.hits
+        total += Int(drawn) * share.total
       }
       return total > 0 ? Double(hits) / Double(total) : nil
     }

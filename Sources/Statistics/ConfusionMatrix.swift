@@ -66,13 +66,15 @@ public struct ConfusionMatrix: Sendable, Codable, Equatable {
   }
 
   /// sensitivity / (1 - specificity), with the log interval of Simel et al. (J Clin Epidemiol 1991;44:763).
-  public var positiveLikelihoodRatio: Estimate {
-    ratio(truePositives, of: positives, to: falsePositives, of: negatives)
+  public var positiveLikelihoodRatio: Estimate { positiveLikelihoodRatio() }
+  public func positiveLikelihoodRatio(level: Double = 0.95) -> Estimate {
+    ratio(truePositives, of: positives, to: falsePositives, of: negatives, level: level)
   }
 
   /// (1 - sensitivity) / specificity.
-  public var negativeLikelihoodRatio: Estimate {
-    ratio(falseNegatives, of: positives, to: trueNegatives, of: negatives)
+  public var negativeLikelihoodRatio: Estimate { negativeLikelihoodRatio() }
+  public func negativeLikelihoodRatio(level: Double = 0.95) -> Estimate {
+    ratio(falseNegatives, of: positives, to: trueNegatives, of: negatives, level: level)
   }
 
   /// Harmonic mean of sensitivity and PPV; NaN when there is neither a positive nor a positive call.
@@ -84,7 +86,7 @@ public struct ConfusionMatrix: Sendable, Codable, Equatable {
   /// Youden's J: sensitivity + specificity - 1.
   public var youden: Double { sensitivity.value + specificity.value - 1 }
 
-  private func ratio(_ a: Int, of n: Int, to b: Int, of m: Int, level: Double = 0.95) -> Estimate {
+  private func ratio(_ a: Int, of n: Int, to b: Int, of m: Int, level: Double) -> Estimate {
     guard n > 0, m > 0, a > 0 || b > 0 else { return .undefined }
     let value = Double(a) / Double(n) / (Double(b) / Double(m))
     guard a > 0, b > 0 else { return Estimate(value: value) }

@@ -27,6 +27,20 @@ extension FactorRegression {
     return width
   }
 
+  /// The profile interval of each coefficient.
+  static func profiles(of model: LogisticModel, level: Double) throws(StatisticsError) -> [Interval] {
+    let results = concurrentMap(model.coefficients.count) { place -> Result<Interval, StatisticsError> in
+      do throws(StatisticsError) {
+        return .success(try model.profileInterval(model.coefficients[place].name, level: level))
+      } catch {
+        return .failure(error)
+      }
+    }
+    var intervals: [Interval] = []
+    for result in results { intervals.append(try result.get()) }
+    return intervals
+  }
+
   /// Where the factors' columns lie, and the formula of the coefficients.
   static func layout(
     _ factors: [Factor], _ design: Design, _ values: [Double]

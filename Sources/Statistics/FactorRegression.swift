@@ -93,11 +93,8 @@ public struct FactorRegression: Sendable {
       self.clusters = clusters.map { Set($0).count }
       (logLikelihood, aic, covariance) = (model.logLikelihood, model.aic, model.covariance)
       auc = try ROCCurve(scores: model.fitted, positives: outcomes).auc
-      var rows: [Row] = []
-      for each in model.coefficients {
-        let profile = profiles && clusters == nil ? try independent.profileInterval(each.name, level: level) : nil
-        rows.append(Row(each, p: each.p, profile: profile))
-      }
+      let intervals = profiles && clusters == nil ? try Self.profiles(of: independent, level: level) : nil
+      let rows = model.coefficients.enumerated().map { Row($1, p: $1.p, profile: intervals?[$0]) }
       self.rows = rows
       (columns, bends, formula) = try Self.layout(factors, model.design, rows.map(\.value))
       tests = try Self.tests(of: model, factors, bends, clustered: clusters != nil)

@@ -104,7 +104,7 @@ struct FigureParts {
     let all = right.count { $0 }
     var left = [Double?](repeating: nil, count: count)
     for cluster in sizes.indices where sizes[cluster] > 0 {
-      if sizes[cluster] == right.count { throw .tooFew(what: "clusters of cases", needed: 2, found: 1) }
+      if sizes[cluster] == right.count { throw .tooFew(what: "cases (or clusters) of the class", needed: 2, found: 1) }
       left[cluster] = Double(all - hits[cluster]) / Double(right.count - sizes[cluster])
     }
     setDeviations(left)

@@ -14,14 +14,16 @@ public struct ForestRow: Sendable, Codable, Equatable {
   public var isHeading: Bool
   /// Footnote marks, such as "a, b".
   public var marks: String?
+  /// On a heading: p of the AUC's heterogeneity over its strata, not adjusted.
+  public var p: Double?
 
   public init(
     _ label: String, n: Int? = nil, events: Int? = nil, estimate: Estimate? = nil, flag: String? = nil,
-    isHeading: Bool = false, marks: String? = nil
+    isHeading: Bool = false, marks: String? = nil, p: Double? = nil
   ) {
     let known = estimate.flatMap { $0.isDefined ? $0 : nil }
     (self.label, self.n, self.events) = (label, n, events)
     (self.estimate, lower, upper) = (known?.value, known?.interval?.lower, known?.interval?.upper)
-    (self.flag, self.isHeading, self.marks) = (flag, isHeading, marks)
+    (self.flag, self.isHeading, self.marks, self.p) = (flag, isHeading, marks, p)
   }
 }

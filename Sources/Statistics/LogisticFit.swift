@@ -78,23 +78,34 @@ struct LogisticFit: Sendable {
     let columns = design.columns
     var state = State(
       score: [Double](repeating: 0, count: columns), information: Matrix(rows: columns, columns: columns))
-    for i in 0..<design.rows {
-      var eta = offset?[i] ?? 0
-      for j in 0..<columns { eta += design.values[i * columns + j] * beta[j] }
-      let margin = outcomes[i] ? eta : -eta
-      state.smallestMargin = min(state.smallestMargin, max(0, margin))
-      // log p(y) = -log(1 + exp(-margin))
-      state.logLikelihood -= margin > 0 ? log1p(exp(-margin)) : log1p(exp(margin)) - margin
-      let p = expit(eta)
-      let residual = outcomes[i] ? expit(-eta) : -p
-      let weight = p * expit(-eta)
-      for j in 0..<columns {
-        let x = design.values[i * columns + j]
-        state.score[j] += x * residual
-        let weighted = weight * x
-        for k in 0...j { state.information[j, k] += weighted * design.values[i * columns + k] }
+    var (logLikelihood, smallestMargin) = (0.0, Double.infinity)
+    // Over plain memory, since the profiles of a large table come here thousands of times.
+    state.score.withUnsafeMutableBufferPointer { score in
+      state.information.values.withUnsafeMutableBufferPointer { information in
+        design.values.withUnsafeBufferPointer { values in
+          for i in 0..<design.rows {
+            let start = i * columns
+            var eta = offset?[i] ?? 0
+            for j in 0..<columns { eta += values[start + j] * beta[j] }
+            let margin = outcomes[i] ? eta : -eta
+            smallestMargin = min(smallestMargin, max(0, margin))
+            let power = exp(-abs(eta))
+            // log p(y) = -log(1 + exp(-margin))
+            logLikelihood -= margin > 0 ? log1p(power) : log1p(power) - margin
+            let (larger, smaller) = (1 / (1 + power), power / (1 + power))
+            let residual = (margin > 0 ? smaller : larger) * (outcomes[i] ? 1 : -1)
+            let weight = larger * smaller
+            for j in 0..<columns {
+              let x = values[start + j]
+              score[j] += x * residual
+              let weighted = weight * x
+              for k in 0...j { information[j * columns + k] += weighted * values[start + k] }
+            }
+          }
+        }
       }
     }
+    (state.logLikelihood, state.smallestMargin) = (logLikelihood, smallestMargin)
     for j in 0..<columns {
       for k in 0..<j { state.information[k, j] = state.information[j, k] }
     }

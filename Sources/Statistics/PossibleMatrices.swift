@@ -132,7 +132,8 @@ enum ImpliedPrevalence {
           }
         }
       }
-      implied.append((name, low...high))
+      // Outside 0 to 1 the accuracy is none of the two rates' means, which is found elsewhere.
+      if low <= 1, high >= 0 { implied.append((name, low...high)) }
     }
     func share(ofOdds odds: Double) -> Double { odds / (1 + odds) }
     add("PPV", result.ppv) { a, b, c in

@@ -9,11 +9,21 @@ public struct ReportedNumber: Sendable, Equatable {
 
   public init(_ value: Double, halfUnit: Double = 0) { (self.value, self.halfUnit) = (value, abs(halfUnit)) }
 
-  /// - text: `0.855`, `85.5 %`, `85.5` (a share above 1 is a percentage), `.79`.
+  /// - text: `0.855`, `85.5 %`, `85.5` (a share above 1 is a percentage), `.79`; `<0.001` and `>0.05` for what lies between there
+  ///   and 0 or 1.
   /// - isShare: whether the quantity lies in 0...1, so that a number above 1 must be a percentage.
   /// Nil for what is no number.
   public init?(_ text: some StringProtocol, isShare: Bool = true) {
     var digits = text.trimmingCharacters(in: .whitespaces)
+    if let sign = digits.first, "<>≤≥".contains(sign) {
+      let rest = digits.dropFirst()
+      guard !rest.contains(where: { "<>≤≥".contains($0) }), let bound = ReportedNumber(rest, isShare: isShare),
+        (0...1).contains(bound.value)
+      else { return nil }
+      let (low, high) = "<≤".contains(sign) ? (0, bound.value) : (bound.value, 1)
+      (value, halfUnit) = ((low + high) / 2, (high - low) / 2)
+      return
+    }
     let hasSign = digits.hasSuffix("%")
     if hasSign { digits = String(digits.dropLast()).trimmingCharacters(in: .whitespaces) }
     guard let number = Double(digits), number.isFinite else { return nil }

@@ -20,6 +20,17 @@ public struct ReportedResult: Sendable {
   /// Threshold probability of the net benefit.
   public var threshold: Double?
   public var p: ReportedNumber?
+  /// Intervals of the other figures.
+  public var intervals: [Proportion: Limits] = [:]
+
+  public enum Proportion: String, Sendable, CaseIterable { case sensitivity, specificity, accuracy, ppv, npv }
+
+  public struct Limits: Sendable, Equatable {
+    public var lower: ReportedNumber
+    public var upper: ReportedNumber
+
+    public init(lower: ReportedNumber, upper: ReportedNumber) { (self.lower, self.upper) = (lower, upper) }
+  }
 
   public init(_ name: String) { self.name = name }
 }
@@ -50,7 +61,7 @@ public struct ResultAudit: Sendable {
   public init(_ result: ReportedResult) {
     var audit = Auditor(result)
     audit.run()
-    findings = audit.findings
+    findings = audit.findings + Self.ofIntervals(result) + Self.ofProbability(result)
   }
 }
 
@@ -131,12 +142,28 @@ private struct Auditor {
               + (matrices.closest(sizes).map { "; the nearest is off by \(Self.text($0))" } ?? ""),
             matrices.closest(sizes))
           if let remedy = matrices.remedy(sizes) { add(.note, figures, remedy) }
+          notePrevalences()
         }
         return
       }
       add(.note, figures, "too many cases to try every confusion matrix; only the implied prevalences were compared")
     }
     checkPrevalences()
+  }
+
+  /// What prevalences the figures would need, beside the one there is.
+  private mutating func notePrevalences() {
+    let implied = ImpliedPrevalence.all(result)
+    if implied.isEmpty { return }
+    var parts = implied.map { name, range in
+      "\(name) \(Self.text((max(0, range.lowerBound) + min(1, range.upperBound)) / 2))"
+    }
+    if let positives = result.positives, let negatives = result.negatives {
+      parts.append("the classes' numbers \(Self.text(Double(positives) / Double(positives + negatives)))")
+    }
+    add(
+      .note, implied.map(\.name),
+      "prevalences they imply with sensitivity and specificity: " + parts.joined(separator: ", "))
   }
 
   /// Every pair of figures with sensitivity and specificity implies a prevalence; they must be one.
@@ -180,6 +207,9 @@ private struct Auditor {
         "the interval \(Self.text(lower.value)) to \(Self.text(upper.value)) does not hold the AUC "
           + "\(Self.text(auc.value)) it is of",
         max(lower.value - auc.value, auc.value - upper.value))
+    }
+    if lower.value <= 0, upper.value >= 1 {
+      return add(.note, ["AUC's interval"], "the interval from 0 to 1 says nothing: too few cases")
     }
     checkSymmetry(auc, lower, upper)
     checkWidth(auc, lower, upper)
@@ -225,9 +255,6 @@ private struct Auditor {
         .unusual, ["AUC's interval"],
         "the interval is \(Self.text(upper.value - lower.value)) wide; with \(positives) and \(negatives) independent "
           + "cases a 95 % interval is at most \(Self.text(widest))", width - widest)
-    }
-    if lower.value <= 0, upper.value >= 1 {
-      add(.note, ["AUC's interval"], "the interval from 0 to 1 says nothing: too few cases")
     }
   }
 

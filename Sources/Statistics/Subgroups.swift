@@ -60,6 +60,10 @@ public struct Subgroups: Sendable {
 
     let tested = levels.filter { strata[$0].isTested }
     if tested.count >= 2 {
+      let omitted = levels.filter { !strata[$0].isTested && strata[$0].n > 0 }.map { strata[$0].label }
+      if !omitted.isEmpty {
+        notes.append("AUC: the tests leave out \(omitted.joined(separator: ", ")) (see the flags)")
+      }
       let covariance = AreaCovariance(
         tested.compactMap { index in
           strata[index].delong.flatMap { delong in

@@ -40,9 +40,9 @@ extension Chinese {
     "Heat maps": "热图",
     "Course of training": "训练过程",
     "Statistical methods": "统计方法",
-    "internal test": "内部测试",
-    "external test": "外部测试",
-    "test": "测试",
+    "internal test": "内部测试集",
+    "external test": "外部测试集",
+    "test": "测试集",
     "{1}; {2}": "{1}；{2}",
     "{1}, {2}": "{1}，{2}",
     "{1}: {2}": "{1}：{2}",
@@ -204,6 +204,7 @@ extension Chinese {
     "only images of: {1}": "仅用以下图像：{1}",
     "the lesion’s region and {1} % around it, resized to {2} × {3} pixels":
       "病灶区域及其周围 {1} %，缩放为 {2} × {3} 像素",
+    "the lesion’s region, resized to {1} × {2} pixels": "病灶区域，缩放为 {1} × {2} 像素",
     "the whole image, resized to {1} × {2} pixels": "整幅图像，缩放为 {1} × {2} 像素",
     "only the lesion’s region of each image": "每幅图像仅用病灶区域",
     "{1} frames of each clip": "每段视频取 {1} 帧",
@@ -227,8 +228,9 @@ extension Chinese {
     "as the cohort’s own split column says": "按队列自带的划分列",
     "{1} % of each fold’s training part, by {2}, is its validation part": "每折训练部分的 {1} %（按{2}）作为验证部分",
     "seed {1}": "随机种子 {1}",
-    "lesions of a fold: training {1} ({2} malignant), {3}test {4} ({5} malignant)":
-      "每折病灶数：训练 {1}（恶性 {2}），{3}测试 {4}（恶性 {5}）",
+    "the part of every image in every fold": "每幅图像在每一折中所属的部分",
+    "lesions of a fold: training {1} ({2} malignant), {3}{4} {5} ({6} malignant)":
+      "每折病灶数：训练 {1}（恶性 {2}），{3}{4} {5}（恶性 {6}）",
     "validation {1} ({2} malignant), ": "验证 {1}（恶性 {2}），",
     "no patient is in training and test of one fold; checked in the predictions, folds: {1}":
       "同一折的训练与测试无共同患者；已在预测表中核对，折数：{1}",
@@ -263,6 +265,7 @@ extension Chinese {
     "weights of the file {1}": "文件 {1} 的权重",
     "weights of the networks, files: {1}": "网络权重文件数：{1}",
     "nomogram of the combined model": "联合模型的列线图",
+    "odds ratios and nomogram of score and clinical variables": "评分与临床变量的比值比与列线图",
     "the run’s protocol with every setting": "本次运行的方案及全部设置",
     "the run’s protocol with every setting, hash {1}": "本次运行的方案及全部设置，哈希值 {1}",
     "versions: {1}": "版本：{1}",
@@ -270,7 +273,10 @@ extension Chinese {
       "{1} 轮，批大小 {2}，优化器 {3}，学习率 {4}{5}{6}",
     ", weight decay {1}": "，权重衰减 {1}",
     ", schedule {1}": "，学习率计划 {1}",
-    "loss {1}, sampler {2}": "损失函数 {1}，采样 {2}",
+    "loss {1}{2}{3}, sampler {4}": "损失函数 {1}{2}{3}，采样 {4}",
+    " + {1}, weight {2}": " + {1}，权重 {2}",
+    "triplet": "三元组损失",
+    "attention": "注意力监督",
     "images are not augmented": "图像未作增强",
     "augmentation: {1}": "数据增强：{1}",
     "computed in {1} on {2}, threads: {3}": "以 {1} 在 {2} 上计算，线程数：{3}",
@@ -297,6 +303,7 @@ extension Chinese {
     "net benefit over thresholds": "各阈值的净获益",
     "sensitivity {1}": "灵敏度 {1}",
     "specificity {1}": "特异度 {1}",
+    "{1} (95 % CI {2} to {3})": "{1}（95 % 置信区间 {2} 至 {3}）",
     "{1}: {2} malignant lesions called benign, {3} benign called malignant; confusion matrix":
       "{1}：{2} 个恶性病灶判为良性，{3} 个良性病灶判为恶性；混淆矩阵",
     "AUC, sensitivity, specificity, predictive values, accuracy": "AUC、灵敏度、特异度、预测值、准确率",
@@ -313,6 +320,7 @@ extension Chinese {
     "heat maps over their images: {1}": "叠加于图像的热图：{1} 幅",
     "how far the heat maps can be trusted was measured": "已测量热图的可信程度",
     "external test: mean of the scores of the folds’ networks, {1}": "外部测试：{1} 折网络评分的平均值",
+    "a score is the mean over the image and its mirror image": "评分为图像与其镜像评分的平均值",
     "a lesion’s score is the mean of its images’ scores": "病灶评分为其各图像评分的平均值",
     "internal test: each lesion by the network of the fold that did not train on it":
       "内部测试：每个病灶由未用其训练的那一折网络评分",

@@ -168,6 +168,23 @@ struct DiscriminationAnalysesTests {
     }
   }
 
+  @Test func sharesAreBootstrappedByPatient() throws {
+    var resampling = Resampling()
+    (resampling.resamples, resampling.method) = (300, .bca)
+    let result = try DiscriminationAnalyses.threshold(
+      table, columns, rule: .fixed(0.5), unit: .image, level: 0.9, resampling: resampling)
+    let rows = try ScoredRows(table, columns)
+    let expected = try ClusterBootstrap.proportion(
+      rows.scores.map { $0 >= 0.5 }, among: rows.positives, clusters: rows.patients, resamples: 300, jackknife: true)
+    let sensitivity = result.values["sensitivity"]
+    #expect(number(sensitivity, "bootstrap", "lower") == expected.biasCorrected(level: 0.9)?.lower)
+    #expect(number(sensitivity, "bootstrap", "level") == 0.9)
+    #expect(result.tables.first?.columns.last == "bootstrap")
+    let ratio = try ConfusionMatrix(scores: rows.scores, positives: rows.positives, cutOff: 0.5)
+      .positiveLikelihoodRatio(level: 0.9)
+    #expect(number(result.values["lrPositive"], "upper") == ratio.interval?.upper)
+  }
+
   @Test func thresholdsNameWhatTheyCall() throws {
     let result = try DiscriminationAnalyses.threshold(table, columns, rule: .fixed(7), unit: .lesion)
     #expect(result.notes.contains { $0.contains("calls nobody positive") })

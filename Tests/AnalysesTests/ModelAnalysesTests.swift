@@ -80,6 +80,7 @@ import Testing
     #expect(tests.compactMap { $0["term"]?.string } == ["age", "sex", "hepatitis"])
     #expect(tests[0]["nonlinearity"]?["degrees"]?.number == 1 && tests[1]["nonlinearity"] == .null)
     #expect(result.notes.contains { $0.contains("left out") })
+    #expect(result.notes.contains { $0.hasPrefix("age: restricted cubic spline with knots at ") })
     #expect(result.values["n"]?.number.map { $0 < 120 } == true)
   }
 

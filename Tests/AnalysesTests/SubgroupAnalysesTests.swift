@@ -52,6 +52,8 @@ import Testing
       table, [StrataFactor(column: "size_mm", cuts: [20, 50]), StrataFactor(column: "age", cuts: [60])])
     #expect(found.forest.map(\.label) == ["all", "size_mm", "≤20", ">20 to 50", ">50", "age", "≤60", ">60", "missing"])
     #expect(found.forest.map(\.isHeading) == [false, true, false, false, false, true, false, false, false])
+    let tests = found.result.values["factors"]?.list[0]["tests"]?.list
+    #expect(found.forest[1].p == tests?[0]["p"]?.number && found.forest[0].p == nil)
     let rows = try ScoredRows(table, ScoredRows.Columns())
     let small = try table.numbers("size_mm").map { $0 <= 20 }
     let chosen = rows.scores.indices.filter { small[$0] }
@@ -125,6 +127,14 @@ import Testing
     let text = failed([StrataFactor(column: "site")]) { index, row in if index == 4 { row["score"] = "high" } }
     #expect(text.contains("line 6") || text.contains(":6"), "\(text)")
     #expect(failed([StrataFactor(column: "site")]) { _, row in row["label"] = "1" }.contains("both classes"))
+  }
+
+  @Test func aTableTooSmallForAnyEstimateIsRefused() throws {
+    let table = try Table(
+      columns: ["label", "score", "site"], rows: [["1", "0.9", "A"], ["0", "0.1", "A"], ["1", "0.4", "B"]],
+      source: "t.csv")
+    let text = message { _ = try strata(table, [StrataFactor(column: "site")]) }
+    #expect(text.contains("found 2 positive and 1 negative"), "\(text)")
   }
 
   // MARK: Selective
@@ -254,7 +264,7 @@ import Testing
   @Test func tableOneSaysWhatIsWrong() throws {
     func failed(
       _ options: @escaping (inout TableOneAnalysis.Options) -> Void = { _ in },
-      _ change: (Int, inout [String: String]) -> Void = { _, _ in }
+      rows change: (Int, inout [String: String]) -> Void = { _, _ in }
     ) -> String {
       let table = Self.rows(change)
       return message { _ = try tableOne(table, options) }
@@ -264,15 +274,16 @@ import Testing
     #expect(failed({ $0.kinds = ["weight": .number] }).contains("weight"))
     #expect(failed({ $0.group = "patient" }).contains("1 to 12 groups, found 240"))
     #expect(failed({ $0.unit = .patient }).contains("belong to no one group"))
-    let text = failed({ $0.kinds = ["size_mm": .number] }) { index, row in if index == 2 { row["size_mm"] = "<5" } }
+    let text = failed(
+      { $0.kinds = ["size_mm": .number] }, rows: { index, row in if index == 2 { row["size_mm"] = "<5" } })
     #expect(text.contains("t.csv:4: column size_mm: expected a number or nothing, found \"<5\""), "\(text)")
     #expect(failed({ $0.kinds = ["site": .yesNo] }).contains("expected yes or no"))
     #expect(failed({ $0.kinds = ["site": .date] }).contains("expected a date"))
     #expect(failed({ $0.variables = ["id"] }).contains("no column to show"))
     #expect(
-      failed({ _ in }) { index, row in if index == 1 { row["lesion"] = "" } }.contains(
+      failed(rows: { index, row in if index == 1 { row["lesion"] = "" } }).contains(
         "t.csv:3: column lesion is empty"))
-    #expect(failed({ $0.group = "age" }) { _, row in row["age"] = "" }.contains("found 0"))
+    #expect(failed({ $0.group = "age" }, rows: { _, row in row["age"] = "" }).contains("found 0"))
     let words = try tableOne(Self.rows { index, row in if index == 2 { row["size_mm"] = "<5" } }) {
       $0.variables = ["size_mm", "sex"]
     }

@@ -47,7 +47,8 @@ import Wording
     #expect(first("9")?.text == "the lesion’s region and 20 % around it, resized to 224 × 224 pixels")
     #expect(first("12")?.link == "protocol.json")
     #expect(first("19")?.text == "cross-validation in 5 folds by patient, classes balanced over the folds")
-    #expect(claim["19"]?.evidence.last?.link == "split.csv")
+    #expect(claim["19"]?.evidence.map(\.link).contains("split.csv") == true)
+    #expect(claim["19"]?.evidence.last?.text.hasPrefix("lesions of a fold: training ") == true)
     #expect(
       first("20")?.text
         == "no patient is in training and test of one fold; checked in the predictions, folds: 5")
@@ -65,7 +66,11 @@ import Wording
         == Evidence(text: "patients included and excluded, with reasons", link: "#flow", place: "Flow diagram"))
     #expect(claim["35"]?.isWhole == true && claim["36"]?.isWhole == false)
     #expect(first("36")?.link == "#cohort")
+    #expect(
+      claim["25"]?.evidence.map(\.text).contains(
+        "loss binary-cross-entropy + triplet, weight 1 + attention, weight 0.5, sampler class-balanced") == true)
     let tripod = FilledChecklist(.tripod, from: record)
+    #expect(tripod["13"]?.isWhole == false)
     #expect(tripod["13"]?.evidence.map(\.text) == ["sampler class-balanced; weight of the malignant class 2"])
     #expect(tripod["9a"]?.evidence.contains { $0.text == "factors of the combined model: afp > 200" } == true)
     #expect(tripod["22"]?.evidence.contains { $0.link == "#nomogram" } == true)
@@ -83,9 +88,8 @@ import Wording
         == [
           "internal test: AUC \(numbers[0]) (95 % CI \(numbers[1]) to \(numbers[2])), \(unit.count) lesions of \(unit.patients) patients"
         ])
-    let tested = record.counts.test.values.map { $0.lesions.count }
-    let lesions = Set(record.input.predictions.map { [$0.patient, $0.lesion] })
-    #expect(tested.reduce(0, +) == lesions.count + 4 * record.counts.external.lesions.count)
+    // Five folds test each inner lesion once.
+    #expect(record.counts.test.values.reduce(0) { $0 + $1.lesions.count } == unit.count)
   }
 
   @Test func whatOnlyAManuscriptCanSayIsLeftToItsAuthors() throws {
@@ -188,6 +192,50 @@ import Wording
     input.protocolJSON = ChecklistFixture.studyProtocol.replacingOccurrences(
       of: #""chooseOn": "validation""#, with: #""chooseOn": "test""#)
     #expect(try ChecklistFixture.record(input).finding(.finalModel).evidence.first?.text.contains("optimistic") == true)
+  }
+
+  @Test func thatNothingWeighsTheClassesIsSaid() throws {
+    var input = try ChecklistFixture.rich()
+    input.protocolJSON = #"{"sampler": "shuffled", "loss": {"kind": "binary-cross-entropy", "positiveWeight": 1}}"#
+    let finding = try ChecklistFixture.record(input).finding(.classImbalance)
+    #expect(finding.isWhole && finding.evidence.first?.text.hasPrefix("none used") == true)
+  }
+
+  private static let richMetrics = Result { try Evaluator.metrics(of: ChecklistFixture.rich().predictions) }
+
+  /// Every value that a protocol may choose of a set has its words in both languages.
+  @Test(arguments: [
+    (#""split": "k-fold""#, #""split": "column""#), (#""split": "k-fold""#, #""split": "given""#),
+    (#""choose": "loss""#, #""choose": "auc""#), (#""choose": "loss""#, #""choose": "last""#),
+    (#""sample": "image""#, #""sample": "pair""#), (#""sample": "image""#, #""sample": "lesion""#),
+    (#""sample": "image""#, #""sample": "clip""#), (#""region": "lesion""#, #""region": "image""#),
+    (#""margin": 0.2"#, #""margin": 0"#), (#""classes": 1"#, #""classes": 2"#),
+    (#""weights": "/weights/liver.safetensors""#, #""weights": "none""#),
+    (#""weights": "/weights/liver.safetensors""#, #""weights": "imagenet""#),
+    (#""missing": "level""#, #""missing": "drop""#), (#""score": "logit""#, #""score": "probability""#),
+    (#""screening": "multivariable""#, #""screening": "univariate""#),
+    (#""screening": "multivariable""#, #""screening": "all""#),
+    (
+      #""kind": "binary-cross-entropy", "positiveWeight": 2, "alpha": 0.5"#, #""kind": "focal", "alpha": 0.7"#
+    ),
+    (#""kind": "binary-cross-entropy""#, #""kind": "focal""#),
+    (#""kind": "binary-cross-entropy""#, #""kind": "class-balanced-focal""#),
+    (#""flip": 0.5, "rotation": 8.6"#, #""flip": 0"#), (#""chooseOn": "validation""#, #""chooseOn": "test""#),
+  ])
+  func choicesHaveTheirWords(found: String, put: String) throws {
+    var input = try ChecklistFixture.rich()
+    let changed = ChecklistFixture.studyProtocol.replacingOccurrences(of: found, with: put)
+    try #require(changed != ChecklistFixture.studyProtocol)
+    input.protocolJSON = changed.replacingOccurrences(of: #""column": """#, with: #""column": "site""#)
+    let words = Wording(.chinese)
+    let metrics = try Self.richMetrics.get()
+    func record(_ input: ReportInput) -> StudyRecord {
+      StudyRecord(
+        input: input, metrics: metrics, sectionIDs: ChecklistFixture.sectionIDs, files: nil, words: words)
+    }
+    let (before, after) = (record(try ChecklistFixture.rich()), record(input))
+    #expect(Subject.allCases.contains { before.finding($0) != after.finding($0) })
+    #expect(words.missing.isEmpty, "\(words.missing)")
   }
 
   @Test(arguments: ["", "[1]", "{\"validation\": 3}", "{\"validation\": {\"split\": \"other\"}, \"clinical\": null}"])

@@ -24,6 +24,17 @@ private typealias G = ModelsGolden
     #expect(interval.lower < unlimited.estimate && unlimited.estimate < interval.upper)
   }
 
+  @Test func theJointTestIsD1() throws {
+    let covariances = (0..<4).map { set in
+      var matrix = Matrix(rows: 2, columns: 2)
+      for place in 0..<4 { matrix.values[place] = G.jointCovariances[4 * set + place] }
+      return matrix
+    }
+    let estimates = (0..<4).map { Array(G.jointEstimates[(2 * $0)..<(2 * $0 + 2)]) }
+    let test = try RubinPooling.jointTest(estimates, covariances, "x")
+    #expect(near(test.statistic, G.joint[0]) && near(test.p, G.joint[1]))
+  }
+
   /// One coefficient: D1 is the square of t. Equal data sets: the plain joint Wald test.
   @Test func theJointTestHasItsLimits() throws {
     let single = try RubinPooling.jointTest(

@@ -89,6 +89,13 @@ struct ResamplingTests {
       calls, among: study.positives, clusters: study.patients, resamples: 500, jackknife: true)
     let own = zip(calls, study.positives).filter(\.1).map(\.0)
     #expect(bootstrap.sample.estimate == Double(own.count { $0 }) / Double(own.count))
+    let positives = study.positives
+    let generic = try ClusterBootstrap(clusters: study.patients, resamples: 500, jackknife: true) { rows in
+      let counted = rows.filter { positives[$0] }
+      return counted.isEmpty ? nil : Double(counted.count { calls[$0] }) / Double(counted.count)
+    }
+    #expect(bootstrap.sample.resampled == generic.sample.resampled && bootstrap.redrawn == generic.redrawn)
+    #expect(bootstrap.acceleration == generic.acceleration && bootstrap.acceleration != nil)
     let interval = try #require(bootstrap.biasCorrected())
     #expect(interval.contains(bootstrap.sample.estimate))
     #expect(throws: StatisticsError.self) {

@@ -130,6 +130,7 @@ import Testing
     let found = try Subgroups(strata(byPatient: false) + [perfect], cutOff: 0.5, isOrdered: false)
     #expect(found.strata[3].auc?.value == 1 && found.strata[3].auc?.interval == nil)
     #expect(found.strata[3].flags == [.noVariance] && !found.strata[3].isTested)
+    #expect(found.notes == ["AUC: the tests leave out perfect (see the flags)"])
   }
 
   @Test func notEnoughToCompareIsSaid() {

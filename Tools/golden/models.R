@@ -64,6 +64,17 @@ numbers("rubin", c(p$qbar, p$ubar, p$b, p$t, p$df, p$fmi, p$r))
 pi <- pool.scalar(q, u, n = Inf, k = 1)
 numbers("rubinUnlimited", c(pi$df, pi$fmi))
 
+# D1 of two coefficients (Li, Raghunathan & Rubin 1991, equations 1.18 to 1.21), written out.
+Q <- rbind(c(.8, .3), c(1.0, .1), c(.7, .5), c(.9, .2))
+U <- lapply(1:4, function(i) matrix(c(.05 + .002 * i, .01, .01, .08 - .003 * i), 2))
+numbers("jointEstimates", t(Q)); numbers("jointCovariances", unlist(U))
+within <- Reduce(`+`, U) / 4; between <- cov(Q); center <- colMeans(Q)
+increase <- (1 + 1 / 4) * sum(diag(between %*% solve(within))) / 2
+D <- drop(center %*% solve((1 + increase) * within) %*% center) / 2
+t1 <- 2 * (4 - 1)
+v <- 4 + (t1 - 4) * (1 + (1 - 2 / t1) / increase)^2
+numbers("joint", c(D, pf(D, 2, v, lower.tail = FALSE)))
+
 # Imputation: size and hepatitis missing more often where the outcome is 1 and age is high.
 gap <- d
 gap$size[runif(n) < plogis(-1.6 + 1.0 * y)] <- NA

@@ -23,8 +23,9 @@ public enum PowerAnalyses {
 
   /// From the variance components of a pilot's table, which every reader read under two or more treatments.
   public static func multiReader(
-    pilot table: Table, _ columns: ReaderAnalyses.ReadingColumns = ReaderAnalyses.ReadingColumns(),
-    _ plan: MultiReaderPlan, covariance: MultiReaderAnalysis.CovarianceMethod = .jackknife
+    pilot table: Table, _ plan: MultiReaderPlan,
+    columns: ReaderAnalyses.ReadingColumns = ReaderAnalyses.ReadingColumns(),
+    covariance: MultiReaderAnalysis.CovarianceMethod = .jackknife
   ) throws(AnalysisError) -> AnalysisResult {
     let readings = try Readings(table, FoundColumns(table, columns, ratingNeeded: true))
     return try asAnalysisError(table.source) {

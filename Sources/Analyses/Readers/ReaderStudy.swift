@@ -56,7 +56,8 @@ public struct ReaderStudy: Sendable {
 
   /// - Parameter table: long: reader, arm, case, truth, and rating, call or both; optionally group, patient, and the aid's call
   ///   or score of the case.
-  /// Errors: those of reading the table; arms other than two, or not told apart; neither ratings nor calls.
+  /// Errors: those of reading the table; arms not told apart; neither ratings nor calls; no reader or group with a figure in both
+  /// arms.
   public init(_ table: Table, _ options: Options = Options()) throws(AnalysisError) {
     let columns = try FoundColumns(table, options.columns, ratingNeeded: false)
     let arms = try ReaderArms(Readings(table, columns), options, source: table.source)
@@ -65,6 +66,10 @@ public struct ReaderStudy: Sendable {
     arms.describe(&result)
     bars = arms.changes(&result)
     arms.meanChanges(&result)
+    if bars.isEmpty, result.values["means"]?.list.isEmpty != false {
+      throw .input(
+        source: table.source, reason: "nothing can be computed: " + (result.notes.last ?? "no reading in both arms"))
+    }
     arms.automationBias(&result)
     arms.majorityVotes(&result)
     arms.agreementChanges(&result)

@@ -119,6 +119,7 @@ extension ReaderArms {
           + "and the wider is the safer: " + narrow.joined(separator: ", "))
     }
     result.values["means"] = .list(values)
+    if rows.isEmpty { return }
     result.tables.append(
       ResultTable(
         "Mean of readers: change generalised to other readers and cases, to other cases alone, and relative",

@@ -1,14 +1,14 @@
 import Wording
 
-/// Reporting checklists filled from the run's own records: each item with the evidence there is and where it stands, empty
-/// where there is none. Nothing is inferred: what only a manuscript can say is left to its authors.
+/// Reporting checklists filled from the run's own records: each item with the evidence there is and where it stands,
+/// empty where there is none. Nothing is inferred: what only a manuscript can say is left to its authors.
 enum Checklists {
   static let all = [Checklist.claim, .tripod]
 
   /// One section a checklist.
   /// - sectionIDs: those of the page's other sections; only they are linked.
-  /// - files: the run folder's files by their paths in it, those the report is about to write among them; nil for those that
-  ///   follow from the input.
+  /// - files: the run folder's files by their paths in it, those the report is about to write among them; nil for those
+  ///   that follow from the input.
   static func sections(
     input: ReportInput, metrics: Metrics, sectionIDs: Set<String>, files: Set<String>? = nil, words: Wording
   ) -> [ReportSection] {

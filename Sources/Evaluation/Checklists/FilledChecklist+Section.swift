@@ -38,7 +38,7 @@ extension FilledChecklist {
         section = item.section
         body += "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"\(width)\">\(words(item.section))</th></tr>\n"
       }
-      let scope: HTML = checklist.hasScope ? "<td>\(item.scope?.rawValue ?? "")</td>" : .empty
+      let scope: HTML = checklist.hasScope ? "<td class=\"scope\">\(item.scope?.rawValue ?? "")</td>" : .empty
       body += """
         <tr><th scope="row">\(item.number)</th>\(scope)<td>\(words(item.words))</td>\
         <td>\(finding.evidence.map(\.html))</td><td class="quiet">\(words(finding.forAuthors))</td></tr>

@@ -14,10 +14,13 @@ struct PartCounts: Sendable {
   /// By fold.
   private(set) var train: [Int: Part] = [:]
   private(set) var validation: [Int: Part] = [:]
+  /// Test parts but the external one.
   private(set) var test: [Int: Part] = [:]
-  /// Over the folds.
+  private(set) var external: [Int: Part] = [:]
+  /// Training and validation over the folds.
   private(set) var trained = Part()
-  private(set) var external = Part()
+  /// The external test over the folds.
+  private(set) var outside = Part()
 
   init(_ predictions: [Prediction], model: String?) {
     for row in predictions where row.model == model {
@@ -28,21 +31,24 @@ struct PartCounts: Sendable {
       case Split.validation.rawValue:
         validation[row.fold, default: Part()].add(row)
         trained.add(row)
-      default:
-        test[row.fold, default: Part()].add(row)
-        if row.split == Split.externalTest.rawValue { external.add(row) }
+      case Split.externalTest.rawValue:
+        external[row.fold, default: Part()].add(row)
+        outside.add(row)
+      default: test[row.fold, default: Part()].add(row)
       }
     }
   }
 
-  var folds: Int { Set(test.keys).union(train.keys).count }
+  /// Folds with a test part of any kind.
+  var testedFolds: Set<Int> { Set(test.keys).union(external.keys) }
 
   /// Every fold with a test part has a training part, and none shares a patient between them.
   var isDisjoint: Bool {
-    !test.isEmpty
-      && test.allSatisfy { fold, part in
+    !testedFolds.isEmpty
+      && testedFolds.allSatisfy { fold in
         guard let train = train[fold] else { return false }
-        return part.patients.isDisjoint(with: train.patients.union(validation[fold]?.patients ?? []))
+        let trained = train.patients.union(validation[fold]?.patients ?? [])
+        return [test[fold], external[fold]].allSatisfy { $0?.patients.isDisjoint(with: trained) ?? true }
       }
   }
 

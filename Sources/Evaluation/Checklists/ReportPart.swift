@@ -16,7 +16,7 @@ enum ReportPart: String, CaseIterable, Sendable {
   var anchors: [String] {
     switch self {
     case .tableOne: ["table1", "cohort"]
-    case .comparison: ["comparison", "models"]
+    case .comparison: ["comparison", "models", "pairwise"]
     case .decisionCurve: ["decision-curve", "decision"]
     case .siteStrata: ["strata-site", "sites"]
     case .heatMaps: ["heat-maps", "explanations"]

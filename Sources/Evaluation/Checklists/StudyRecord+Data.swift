@@ -37,9 +37,6 @@ extension StudyRecord {
       : "\(images) images of \(lesions) lesions in \(patients) groups of look-alike images; the source names no patients"
   }
 
-  /// Images by lesion.
-  private var lesions: [[String]: [ImageRecord]] { Dictionary(grouping: input.images) { [$0.patient, $0.lesion] } }
-
   var sites: Evidence? { list(\.site, named: { "sites: \($0)" }, counted: { "number of sites: \($0)" }) }
 
   var acquisition: Finding {
@@ -75,6 +72,9 @@ extension StudyRecord {
       return nil
     }
     if region == "lesion", let margin = self[setting: "input.margin"]?.number {
+      if margin == 0 {
+        return evidence("the lesion’s region, resized to \(size) × \(size) pixels", .setting("input"))
+      }
       return evidence(
         "the lesion’s region and \(Text.fixed(margin * 100, 0)) % around it, resized to \(size) × \(size) pixels",
         .setting("input"))
@@ -98,7 +98,6 @@ extension StudyRecord {
 
   /// Columns of the cohort, with the lesions that have a value: the clinical ones, and the size.
   private var columns: [(name: String, known: Int)] {
-    let lesions = lesions.values
     var known: [String: Int] = [:]
     for images in lesions {
       var names = Set(images.flatMap { image in image.clinical.filter { $0.value != .missing }.keys })
@@ -144,7 +143,6 @@ extension StudyRecord {
   }
 
   var histology: Evidence? {
-    let lesions = lesions.values
     let known = lesions.count { $0.contains { $0.histology != nil } }
     guard known > 0 else { return nil }
     return evidence(

@@ -32,7 +32,7 @@ extension StudyRecord {
     case .training: .whole(if: schedule != nil, [schedule, loss, augmentation, computed, history])
     case .finalModel: .whole(if: epochChoice != nil, [epochChoice, averaging])
     case .ensemble: .whole([ensemble])
-    case .classImbalance: .whole([classImbalance])
+    case .classImbalance: classImbalance
     case .specification: specification
     case .studyProtocol: .part([protocolReference])
     case .measures: measures

@@ -122,7 +122,8 @@ extension StudyRecord {
         evidence("weights of the networks, files: \(checkpoints.count)", .file($0))
       },
       combinedRegression,
-      input.combination?.nomogram == nil ? nil : evidence("nomogram of the combined model", .part(.nomogram)),
+      input.combination?.nomogram == nil ? nil : evidence("nomogram of the combined model", .part(.combination)),
+      evidence("odds ratios and nomogram of score and clinical variables", .part(.nomogram)),
     ])
   }
 

@@ -5,7 +5,11 @@ import Wording
 /// Parts of the data: how they were made, whether they share patients, how large they are.
 extension StudyRecord {
   var partitions: Finding {
-    .whole(if: split != nil, [split, validationPart, seed, partCounts])
+    .whole(
+      if: split != nil,
+      [
+        split, validationPart, seed, evidence("the part of every image in every fold", .file("split.csv")), partCounts,
+      ])
   }
 
   /// What is never divided between parts.
@@ -43,22 +47,24 @@ extension StudyRecord {
 
   /// Lesions of every part, all and malignant, a fold.
   private var partCounts: Evidence? {
-    guard !counts.train.isEmpty, !counts.test.isEmpty else { return nil }
+    let test = counts.test.isEmpty ? counts.external : counts.test
+    guard !counts.train.isEmpty, !test.isEmpty else { return nil }
     func lesions(_ parts: [Int: PartCounts.Part]) -> String { PartCounts.range(parts) { $0.lesions.count } }
     func malignant(_ parts: [Int: PartCounts.Part]) -> String { PartCounts.range(parts) { $0.malignant.count } }
     let validation: Phrase =
       counts.validation.isEmpty
       ? .nothing : "validation \(lesions(counts.validation)) (\(malignant(counts.validation)) malignant), "
+    let name = splitName(counts.test.isEmpty ? "external-test" : "")
     return evidence(
-      "lesions of a fold: training \(lesions(counts.train)) (\(malignant(counts.train)) malignant), \(validation)test \(lesions(counts.test)) (\(malignant(counts.test)) malignant)",
-      .file("split.csv"), .file("predictions.csv"), .part(.results), .metric("sections"))
+      "lesions of a fold: training \(lesions(counts.train)) (\(malignant(counts.train)) malignant), \(validation)\(name) \(lesions(test)) (\(malignant(test)) malignant)",
+      .file("predictions.csv"), .part(.results), .metric("sections"))
   }
 
   var disjointness: Finding {
     guard counts.isDisjoint else { return .none }
     let text: Phrase =
       input.patientsAreKnown
-      ? "no patient is in training and test of one fold; checked in the predictions, folds: \(counts.test.count)"
+      ? "no patient is in training and test of one fold; checked in the predictions, folds: \(counts.testedFolds.count)"
       : "no group of look-alike images is in training and test of one fold; the source names no patients"
     return .whole(
       if: input.patientsAreKnown,
@@ -82,7 +88,7 @@ extension StudyRecord {
 
   var shareByPart: Evidence? {
     guard let section = externalSection, let trained = counts.trained.shareMalignant,
-      let external = counts.external.shareMalignant
+      let external = counts.outside.shareMalignant
     else { return nil }
     return evidence(
       "malignant: \(Text.percent(trained)) of the training lesions, \(Text.percent(external)) of the external ones",
@@ -90,7 +96,7 @@ extension StudyRecord {
   }
 
   var sitesByPart: Evidence? {
-    let (trained, external) = (counts.trained.sites, counts.external.sites)
+    let (trained, external) = (counts.trained.sites, counts.outside.sites)
     guard let section = externalSection, !external.isEmpty, !trained.isEmpty else { return nil }
     return evidence(
       "sites: training \(names(trained)); external test \(names(external))",

@@ -1,5 +1,6 @@
 import Figures
 import Statistics
+import Tables
 import Wording
 
 /// Evaluation: what was measured, how surely, and on whom.
@@ -43,9 +44,10 @@ extension StudyRecord {
 
   var diagnosticPerformance: Finding {
     guard let section = metrics.headline, let main = section.units.first else { return .none }
-    func rate(_ rate: Rate) -> String? {
+    func rate(_ rate: Rate) -> Phrase? {
       guard let value = rate.value, let interval = rate.interval else { return nil }
-      return Text.percent(value) + " (\(Text.fixed(interval.lower * 100, 1))–\(Text.fixed(interval.upper * 100, 1)))"
+      return
+        "\(Text.percent(value)) (95 % CI \(Text.fixed(interval.lower * 100, 1)) to \(Text.fixed(interval.upper * 100, 1)))"
     }
     let rates: [Phrase] = [
       rate(main.diagnosis.sensitivity).map { "sensitivity \($0)" },
@@ -88,7 +90,7 @@ extension StudyRecord {
 
   var uncertainty: Finding {
     guard hasIntervals else { return .none }
-    let isClustered = metrics.sections.contains { $0.units.contains { $0.pooledAUC?.clusteredInterval != nil } }
+    let isClustered = metrics.sections.contains { $0.units.first?.pooledAUC?.clusteredInterval != nil }
     let areas: Phrase =
       !isClustered
       ? "95 % intervals of the AUC by DeLong’s variance"
@@ -135,7 +137,10 @@ extension StudyRecord {
       ? evidence(
         "internal test: each lesion by the network of the fold that did not train on it", .file("split.csv"),
         .file("predictions.csv"), .part(.study)) : nil
-    return .whole([fold, ensemble, lesion])
+    let mirrored =
+      self[setting: "input.mirrored"]?.bool == true
+      ? evidence("a score is the mean over the image and its mirror image", .setting("input.mirrored")) : nil
+    return .whole([fold, ensemble, mirrored, lesion])
   }
 
   var output: Finding {

@@ -20,7 +20,15 @@ extension StudyRecord {
 
   var loss: Evidence? {
     guard let loss = scalar("loss.kind"), let sampler = scalar("sampler") else { return nil }
-    return evidence("loss \(loss), sampler \(sampler)", .setting("loss"))
+    return evidence(
+      "loss \(loss)\(term("triplet", "loss.tripletWeight"))\(term("attention", "loss.attentionWeight")), sampler \(sampler)",
+      .setting("loss"))
+  }
+
+  /// A further term of the loss, where it weighs anything.
+  private func term(_ name: Phrase, _ path: String) -> Phrase {
+    guard let weight = self[setting: path]?.number, weight != 0 else { return .nothing }
+    return " + \(name), weight \(Text.plain(weight))"
   }
 
   var augmentation: Evidence? {
@@ -72,9 +80,9 @@ extension StudyRecord {
     return evidence("moving average of the weights, decay \(Text.plain(decay))", .setting("training.averaging"))
   }
 
-  /// What weighs the classes, or that nothing does.
-  var classImbalance: Evidence? {
-    guard let sampler = scalar("sampler"), let loss = scalar("loss.kind") else { return nil }
+  /// What weighs the classes, whose reason only the authors know, or that nothing does.
+  var classImbalance: Finding {
+    guard let sampler = scalar("sampler"), let loss = scalar("loss.kind") else { return .none }
     var methods: [Phrase] = []
     if ["class-balanced", "p-by-k"].contains(sampler) { methods.append("sampler \(sampler)") }
     switch loss {
@@ -91,9 +99,11 @@ extension StudyRecord {
     default: break
     }
     guard let first = methods.first else {
-      return evidence("none used: loss \(loss) without weights of classes, sampler \(sampler)", .setting("loss"))
+      return .whole([
+        evidence("none used: loss \(loss) without weights of classes, sampler \(sampler)", .setting("loss"))
+      ])
     }
-    return evidence(methods.dropFirst().reduce(first) { "\($0); \($1)" }, .setting("loss"))
+    return .part([evidence(methods.dropFirst().reduce(first) { "\($0); \($1)" }, .setting("loss"))])
   }
 }
 

@@ -1,10 +1,11 @@
+import Cohort
 import Figures
 import Foundation
 import Tables
 import Wording
 
-/// What a report holds of its study, as evidence for a checklist: nothing is taken from anywhere else, and nothing is evidence
-/// that cannot be looked up.
+/// What a report holds of its study, as evidence for a checklist: nothing is taken from anywhere else, and nothing is
+/// evidence that cannot be looked up.
 struct StudyRecord: Sendable {
   /// Where evidence is looked up. The first of several that the report holds is linked.
   enum Place {
@@ -23,6 +24,8 @@ struct StudyRecord: Sendable {
   let input: ReportInput
   let metrics: Metrics
   let counts: PartCounts
+  /// The cohort's images by lesion, where they are at hand.
+  let lesions: [[ImageRecord]]
   let words: Wording
   private let sectionIDs: Set<String>
   private let files: Set<String>
@@ -33,6 +36,7 @@ struct StudyRecord: Sendable {
     (self.input, self.metrics, self.sectionIDs, self.words) = (input, metrics, sectionIDs, words)
     self.files = files ?? StudyRecord.files(of: input)
     studyProtocol = input.protocolJSON.flatMap { try? JSONDecoder().decode(JSONValue.self, from: Data($0.utf8)) }
+    lesions = Array(Dictionary(grouping: input.images) { [$0.patient, $0.lesion] }.values)
     counts = PartCounts(input.predictions, model: metrics.headline?.model)
   }
 

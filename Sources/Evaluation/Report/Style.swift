@@ -66,9 +66,9 @@ enum Style {
     nav.contents ol { margin: 0; padding-left: 22px; columns: 2; column-gap: 30px; font-size: 13.5px; }
     a { color: var(--main); }
     p.files { margin: 0 0 14px; text-align: right; } .files { font-size: 12px; color: var(--quiet); white-space: nowrap; }
-    .checklist td { width: auto; } .checklist td div + div { margin-top: 3px; }
-    .checklist a { font-size: 12px; color: var(--main); } .checklist .quiet { color: var(--quiet); font-size: 12.5px;
-      min-width: 11em; }
+    .checklist th, .checklist .scope { white-space: nowrap; } .checklist td div + div { margin-top: 3px; }
+    .checklist a { font-size: 12px; color: var(--main); }
+    .checklist .quiet { color: var(--quiet); font-size: 12.5px; min-width: 11em; }
     .refs { font-size: 13.5px; padding-left: 22px; }
     footer.end { margin-top: 36px; padding-top: 10px; border-top: 1px solid var(--line); font-size: 12.5px; color:
       var(--quiet); }
@@ -100,6 +100,7 @@ enum Style {
         a { color: inherit; text-decoration: none; }
         .tiles { gap: 6px; } .tile { padding: 6px 8px; } .tile span { font-size: 7.6pt; }
         thead { display: table-header-group; }
+        details.checklist::details-content { content-visibility: visible; }
         * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
       }
       @supports (-moz-appearance: none) { @media print { body { padding-right: 8mm; }

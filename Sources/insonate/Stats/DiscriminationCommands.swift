@@ -92,6 +92,7 @@ extension StatsCommand {
     )
     var cost: Double?
     @Option(help: "PPV and NPV at this prevalence too.") var prevalence: Double?
+    @OptionGroup var resampling: ResamplingOptions
     @OptionGroup var output: StatsOutput
 
     func validate() throws {
@@ -99,6 +100,9 @@ extension StatsCommand {
         throw ValidationError("give one of --at, --sensitivity, --specificity and --cost")
       }
       if cost != nil, prevalence == nil { throw ValidationError("--cost needs --prevalence") }
+      if resampling.method == .smoothed {
+        throw ValidationError("--method: a proportion has no smoothed bootstrap; expected percentile or bca")
+      }
     }
 
     private var rule: DiscriminationAnalyses.Rule {
@@ -113,7 +117,7 @@ extension StatsCommand {
       try output.print(
         DiscriminationAnalyses.threshold(
           rows.read(), rows.columns(score: score), rule: rule, unit: rows.unit, prevalence: prevalence,
-          level: rows.level))
+          level: rows.level, resampling: resampling.chosen))
     }
   }
 

@@ -73,7 +73,8 @@ extension StatsCommand.Power {
       (plan.power, plan.alpha) = (options.power, options.alpha)
       if let pilot {
         try options.output.print(
-          PowerAnalyses.multiReader(pilot: Table(contentsOf: URL(fileURLWithPath: pilot)), columns.columns, plan))
+          PowerAnalyses.multiReader(
+            pilot: Table(contentsOf: URL(fileURLWithPath: pilot)), plan, columns: columns.columns))
         return
       }
       guard let auc, let correlations, let readerVariance else {

@@ -55,7 +55,9 @@ extension StatsCommand {
       abstract: "Which published figures no data can give.",
       discussion: """
         The table has a row a model or reader group, with any of the columns name, positives, negatives, n, sensitivity, \
-        specificity, accuracy, ppv, npv, auc, auc_lower, auc_upper, net_benefit, threshold, p; numbers as printed.
+        specificity, accuracy, ppv, npv, auc (each with _lower and _upper), net_benefit, threshold, p, compared_with, source; \
+        numbers as printed. p compares the row's AUC with that of the row named by compared_with. Rows of one name are the same \
+        figures printed in two places.
         """)
     @Argument(help: "A CSV file.") var table: String
     @OptionGroup var output: StatsOutput

@@ -24,6 +24,11 @@ struct StatsOutput: ParsableArguments {
   }
 
   private func write(_ tables: [ResultTable], to folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw OutputError.cannotCreate(path: folder.path, reason: error.localizedDescription)
+    }
     for (index, table) in tables.enumerated() {
       let name = String(format: "table-%02d", index + 1)
       try Table(columns: table.uniqueColumns, rows: table.rows, source: name)

@@ -33,7 +33,7 @@ extension StatsCommand {
       try output.print(
         StrataAnalysis.strata(
           rows.read(), rows.columns(score: score), by: divided, unit: rows.unit, cutOff: at,
-          fewest: FewestCases(test: fewest), level: rows.level
+          fewest: FewestCases(estimate: min(5, fewest), test: fewest), level: rows.level
         ).result)
     }
   }
