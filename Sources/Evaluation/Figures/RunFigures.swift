@@ -1,21 +1,16 @@
 import Figures
+import Statistics
+import Wording
 
 /// All figures of a run, each with the name of its file.
 struct RunFigures: Sendable {
-  struct Figure: Sendable {
-    var name: String
-    var svg: String
-    var caption: String
-    var isWide = false
-  }
-
   /// RunFigures of one model on one split.
   let sections: [[Figure]]
   let training: Figure?
 
   var all: [Figure] { sections.flatMap(\.self) + (training.map { [$0] } ?? []) }
 
-  init(evaluations: [SectionEvaluation], history: TrainingHistory?) {
+  init(evaluations: [SectionEvaluation], history: TrainingHistory?, words: Wording = Wording(.english)) {
     let models = Set(evaluations.map(\.model))
     var places: [String: Int] = [:]
     sections = evaluations.map { evaluation in
@@ -26,44 +21,90 @@ struct RunFigures: Sendable {
       if let place = places[suffix], place > 1 { suffix += "-\(place)" }
       let model = models.count > 1 ? "\(Text.short(evaluation.model, 24)), " : ""
       return RunFigures.section(
-        lesions, suffix: suffix, place: model + EstimateText.split(evaluation.split).lowercased())
+        lesions, suffix: suffix, place: model + RunFigures.place(evaluation.split, words), words: words)
     }
     training = history.flatMap { history in
-      TrainingFigure.svg(name: "training", heading: "Training", history: history).map {
-        Figure(
-          name: "training", svg: $0,
-          caption: "Loss on training and validation parts and AUC on the validation part, by epoch.", isWide: true)
-      }
+      TrainingFigure.figure(name: "training", heading: words("Training"), folds: history.drawn, words: words)
     }
   }
 
-  private static func section(_ evaluation: UnitEvaluation, suffix: String, place: String) -> [Figure] {
+  private static func section(
+    _ evaluation: UnitEvaluation, suffix: String, place: String, words: Wording
+  ) -> [Figure] {
     let (rows, metrics) = (evaluation.rows, evaluation.metrics)
-    let unit = metrics.unit.rawValue
+    let (scores, positives) = (rows.map(\.score), rows.map(\.isMalignant))
+    let calibration = metrics.calibration
+    let measures = CalibrationPanel.Measures(
+      slope: RunFigures.estimate(calibration.slope, calibration.slopeInterval),
+      intercept: RunFigures.estimate(calibration.intercept, calibration.interceptInterval), brier: calibration.brier)
+    let units = RunFigures.units(metrics.unit)
     return [
-      Figure(
-        name: "roc-\(suffix)",
-        svg: ROCFigure.svg(name: "roc-\(suffix)", heading: "ROC, \(place)", evaluation: evaluation),
-        caption:
-          "Receiver operating characteristic per \(unit). The band covers the 95 % regions of all operating points "
-          + "(Wilson limits in every direction) and is pointwise. The diamond is where the cut-offs in use lead; "
-          + "pooled over folds it need not lie on the curve."),
-      Figure(
-        name: "calibration-\(suffix)",
-        svg: CalibrationFigure.svg(
-          name: "calibration-\(suffix)", heading: "Calibration, \(place)", rows: rows, metrics: metrics),
-        caption:
-          "Observed against predicted malignancy per \(unit): points are groups of neighbouring scores with Wilson "
-          + "intervals, the line is a loess curve; below, the scores of both classes."),
-      Figure(
-        name: "scores-\(suffix)",
-        svg: ScoreFigure.svg(name: "scores-\(suffix)", heading: "Scores, \(place)", rows: rows, metrics: metrics),
-        caption: "Predicted probability of malignancy by reference standard; dashed: the cut-off in use."),
-      Figure(
-        name: "confusion-\(suffix)",
-        svg: ConfusionFigure.svg(name: "confusion-\(suffix)", heading: "Confusion matrix, \(place)", metrics: metrics),
-        caption: "Calls at the cut-off against the reference standard, per \(unit)."),
+      roc(evaluation, name: "roc-\(suffix)", heading: words("ROC, \(place)"), units: units, words: words),
+      CalibrationFigure.figure(
+        name: "calibration-\(suffix)", heading: words("Calibration, \(place)"),
+        panels: [CalibrationPanel(heading: "", scores: scores, positives: positives, measures: measures)], units: units,
+        words: words),
+      ScoreFigure.figure(
+        name: "scores-\(suffix)", heading: words("Scores, \(place)"), scores: scores, positives: positives,
+        cutOffs: metrics.meanCutOff.map { [$0.value] } ?? metrics.folds.map(\.cutOff.value), words: words),
+      ConfusionFigure.figure(
+        name: "confusion-\(suffix)", heading: words("Confusion matrix, \(place)"),
+        panels: [ConfusionFigure.Panel(heading: "", counts: metrics.diagnosis.counts)], units: units, words: words),
     ]
+  }
+
+  /// Pooled over folds in bold with its band, one thin line a fold, the operating point that was used.
+  private static func roc(
+    _ evaluation: UnitEvaluation, name: String, heading: String, units: Phrase, words: Wording
+  ) -> Figure {
+    let metrics = evaluation.metrics
+    let label = metrics.folds.count < 2 ? "" : metrics.meanCutOff == nil ? words("Pooled") : words("Mean score")
+    let point = metrics.diagnosis.sensitivity.value.flatMap { sensitivity in
+      metrics.diagnosis.specificity.value.map { ROCFigure.Rates(sensitivity: sensitivity, specificity: $0) }
+    }
+    let curve = ROCFigure.Curve(
+      label: label, scores: evaluation.rows.map(\.score), positives: evaluation.rows.map(\.isMalignant),
+      auc: metrics.pooledAUC.flatMap { estimate($0.value, $0.quoted) }, operatingPoint: point, hasBand: true)
+    let byFold = Dictionary(grouping: evaluation.foldRows, by: \.fold)
+    let thin =
+      metrics.folds.count > 1
+      ? metrics.folds.filter { $0.auc != nil }.compactMap { CurvePoints(byFold[$0.fold] ?? [])?.rates } : []
+    let thinLabel = metrics.meanFoldAUC.flatMap { mean -> String? in
+      guard metrics.folds.count > 1 else { return nil }
+      let text = words("\(metrics.foldsWithAUC) folds: mean AUC \(Text.fixed(mean, 2))")
+      return text + (metrics.standardDeviationOfFoldAUC.map { words(", SD \(Text.fixed($0, 2))") } ?? "")
+    }
+    let (malignant, benign) = (Text.count(metrics.positives), Text.count(metrics.count - metrics.positives))
+    return ROCFigure.figure(
+      name: name, heading: heading, curves: [curve], thin: thin, thinLabel: thinLabel,
+      notes: [words("\(malignant) malignant, \(benign) benign \(units)")], words: words)
+  }
+
+  private static func units(_ unit: Unit) -> Phrase {
+    switch unit {
+    case .lesion: "lesions"
+    case .image: "images"
+    case .patient: "patients"
+    }
+  }
+
+  /// What a split is called in a heading.
+  private static func place(_ split: String, _ words: Wording) -> String {
+    switch split {
+    case "internal-test": words("internal test")
+    case "external-test": words("external test")
+    case "train": words("training")
+    case "validation": words("validation")
+    case "": words("test")
+    default: split
+    }
+  }
+
+  private static func estimate(_ value: Double?, _ interval: ConfidenceInterval?) -> Estimate? {
+    value.map { value in
+      Estimate(
+        value: value, interval: interval.map { Interval(lower: $0.lower, upper: $0.upper, level: 0.95) })
+    }
   }
 
   /// Letters, digits and hyphens, for file names and ids.
@@ -73,5 +114,17 @@ struct RunFigures: Sendable {
     }
     let joined = String(kept).split(separator: "-").joined(separator: "-")
     return joined.isEmpty ? "unnamed" : String(joined.prefix(60))
+  }
+}
+
+extension TrainingHistory {
+  /// Each fold's epochs, as a figure draws them.
+  var drawn: [[TrainingFigure.Epoch]] {
+    byFold.map { fold in
+      fold.epochs.map {
+        TrainingFigure.Epoch(
+          number: $0.epoch, trainLoss: $0.trainLoss, validationLoss: $0.validationLoss, validationAUC: $0.validationAUC)
+      }
+    }
   }
 }
