@@ -63,7 +63,7 @@ enum CalibrationSection {
           slope: slope, intercept: intercept, brier: curve.measures.brier, ici: curve.distance?.ici,
           hosmerLemeshowP: curve.measures.hosmerLemeshow?.p), curve: places)
     }
-    return Figures.CalibrationFigure.figure(
+    return CalibrationFigure.figure(
       name: "calibration-all-\(part.suffix)", heading: study.heading(study.words("Calibration"), part), panels: panels,
       units: "lesions", words: study.words)
   }

@@ -21,7 +21,7 @@ enum ConfusionSection {
   }
 
   private static func figure(_ part: StudyPart, _ study: StudyContext) -> Figure {
-    Figures.ConfusionFigure.figure(
+    ConfusionFigure.figure(
       name: "confusion-all-\(part.suffix)", heading: study.heading(study.words("Confusion matrices"), part),
       panels: part.models.prefix(StudyContext.mostCurves).map {
         .init(heading: study.label($0), counts: $0.metrics.diagnosis.counts)

@@ -18,11 +18,11 @@ enum ROCSection {
     let words = study.words
     let drawn = part.models.prefix(StudyContext.mostCurves)
     let curves = drawn.map { model in
-      Figures.ROCFigure.Curve(
+      ROCFigure.Curve(
         label: study.label(model), scores: model.scores, positives: model.positives, auc: model.auc,
         operatingPoint: model.rates, hasBand: true)
     }
-    return Figures.ROCFigure.figure(
+    return ROCFigure.figure(
       name: "roc-all-\(part.suffix)", heading: study.heading(words("ROC of all models"), part), curves: Array(curves),
       words: words)
   }
