@@ -89,11 +89,8 @@ struct FigureTests {
   }
 
   @Test func calibrationGroupsHoldEveryRowOnce() throws {
-    let rows = (0..<97).map {
-      UnitScore(
-        name: "\($0)", patient: "", site: "", fold: 0, isMalignant: $0 % 3 == 0, score: Double($0 / 5) / 20, images: 1)
-    }
-    let groups = CalibrationFigure.grouped(rows)
+    let groups = CalibrationPanel.grouped(
+      scores: (0..<97).map { Double($0 / 5) / 20 }, positives: (0..<97).map { $0 % 3 == 0 })
     #expect(groups.reduce(0) { $0 + $1.count } == 97)
     #expect(groups.reduce(0) { $0 + $1.malignant } == 33)
     #expect(zip(groups, groups.dropFirst()).allSatisfy { $0.meanScore < $1.meanScore })

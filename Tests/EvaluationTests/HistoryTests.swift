@@ -1,5 +1,7 @@
+import Figures
 import Tables
 import Testing
+import Wording
 
 @testable import Evaluation
 
@@ -11,7 +13,7 @@ struct HistoryTests {
     #expect(history.epochs.count == 2)
     #expect(history.epochs[0].validationLoss == nil && history.epochs[0].validationAUC == nil)
     #expect(history.epochs[1].validationAUC == 0.8)
-    #expect(TrainingFigure.svg(name: "t", heading: "T", history: history) != nil)
+    #expect(TrainingFigure.figure(name: "t", heading: "T", folds: history.drawn, words: Wording()) != nil)
   }
 
   @Test func epochMustBeWhole() throws {
@@ -22,7 +24,8 @@ struct HistoryTests {
   }
 
   @Test func nothingToDraw() {
-    #expect(TrainingFigure.svg(name: "t", heading: "T", history: TrainingHistory(epochs: [])) == nil)
+    let none = TrainingHistory(epochs: []).drawn
+    #expect(TrainingFigure.figure(name: "t", heading: "T", folds: none, words: Wording()) == nil)
   }
 }
 

@@ -1,3 +1,4 @@
+import Analyses
 import Cohort
 import Foundation
 import Tables
@@ -215,12 +216,9 @@ func complaint<T>(_ body: () throws -> T) -> String {
     let size = try StratumChoice("size_mm:20,50")
     #expect(size.variable == "size_mm" && size.cuts == [20, 50])
     #expect(try StratumChoice("site").cuts.isEmpty)
-    let variables = try VariableChoice.all("age,sex:male")
-    #expect(variables.map(\.name) == ["age", "sex"] && variables.map(\.reference) == [nil, "male"])
     for bad in ["", ":1", "size:", "size:5,3", "size:x"] {
       #expect(throws: EvaluationError.self) { try StratumChoice(bad) }
     }
-    for bad in ["", "age,", "age,age", "sex:"] { #expect(throws: EvaluationError.self) { try VariableChoice.all(bad) } }
   }
 
   @Test func choicesMustBeOfTheClinicalTable() throws {
@@ -230,8 +228,8 @@ func complaint<T>(_ body: () throws -> T) -> String {
       try Data("lesion,age,sex\na,50,male\nb,60,female\n".utf8).write(to: file)
       func tables(_ regression: String, _ strata: [String] = []) throws -> StudyTables {
         try StudyTables(
-          StudyFiles(clinical: file), regression: VariableChoice.all(regression),
-          strata: strata.map(StratumChoice.init),
+          StudyFiles(clinical: file), regression: ModelAnalyses.Variable.list(regression),
+          strata: strata.map { try StratumChoice($0) },
           predictions: rows)
       }
       #expect(try tables("age,sex:male").variables.variables.count == 2)

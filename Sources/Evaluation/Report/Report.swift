@@ -1,3 +1,4 @@
+import Figures
 public import Foundation
 import Tables
 import Wording

@@ -42,7 +42,7 @@ enum Style {
     thead th { border-bottom: 1px solid var(--ink); font-weight: 600; }
     tbody tr + tr td, tbody tr + tr th { border-top: 1px solid #edf0f3; }
     th:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
-    tbody th { font-weight: 400; }
+    tbody th { font-weight: 400; min-width: 6.5em; }
     tr.group th { font-weight: 600; padding-top: 9px; }
     tr.level th:first-child { padding-left: 18px; }
     td.n, th.n { text-align: right; white-space: nowrap; }

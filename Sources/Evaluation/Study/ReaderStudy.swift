@@ -44,7 +44,8 @@ struct ReaderStudy: Sendable {
       place[key] = names.count
       names.append(reading.name)
       positives.append(reading.isMalignant)
-      patients.append(reading.patient ?? known.first { $0.rows[reading.name] != nil }?.rows[reading.name]?.patient ?? reading.name)
+      patients.append(
+        reading.patient ?? known.first { $0.rows[reading.name] != nil }?.rows[reading.name]?.patient ?? reading.name)
     }
     arms = table.arms
     readers = table.readers

@@ -17,7 +17,9 @@ struct RegressionVariables: Sendable {
       guard case .number = choice.form, let (variable, values) = variables.column(choice.column, of: lesions),
         variable.kind == .category
       else { continue }
-      let counts = values.compactMap { $0.level(variable.kind) }.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+      let counts = values.compactMap { $0.level(variable.kind) }.reduce(into: [String: Int]()) {
+        $0[$1, default: 0] += 1
+      }
       references[choice.column] = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
     self.references = references

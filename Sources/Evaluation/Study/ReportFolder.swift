@@ -58,7 +58,8 @@ struct ReportFolder: Sendable {
     else {
       throw .output(
         .cannotCreate(
-          path: folder.path, reason: "expected an empty folder or one of an earlier report, found no metrics.json of one"))
+          path: folder.path,
+          reason: "expected an empty folder or one of an earlier report, found no metrics.json of one"))
     }
   }
 

@@ -31,8 +31,10 @@ struct StudyPart: Sendable {
     for evaluation in evaluations where !splits.contains(evaluation.split) { splits.append(evaluation.split) }
     return splits.map { split in
       let models = evaluations.filter { $0.split == split }.compactMap { section in
-        section.units.first.map { Model(
-            name: section.model, evaluation: $0, ofImages: section.units.first { $0.metrics.unit == .image }) }
+        section.units.first.map {
+          Model(
+            name: section.model, evaluation: $0, ofImages: section.units.first { $0.metrics.unit == .image })
+        }
       }
       return StudyPart(split: split, models: models, isOnly: splits.count == 1)
     }.filter { !$0.models.isEmpty }

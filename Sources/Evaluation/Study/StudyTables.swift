@@ -82,7 +82,8 @@ public struct StudyTables: Sendable {
       isLevels = true
       let unknown = levels.filter { !named.contains($0) }
       guard unknown.isEmpty else {
-        throw .unreadable("variables: \(choice.column): levels that are not among the ordered ones: \(Named.some(unknown))")
+        throw .unreadable(
+          "variables: \(choice.column): levels that are not among the ordered ones: \(Named.some(unknown))")
       }
     }
     guard !isLevels || levels.count <= 30 else {

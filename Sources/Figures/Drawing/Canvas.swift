@@ -81,6 +81,15 @@ package struct Canvas: Sendable {
     body += ">\(escaped(string))</text>\n"
   }
 
+  /// What `draw` draws is cut at the plot's edges, `margin` pixels beyond them.
+  package mutating func clipped(to plot: Plot, margin: Double = 0, _ draw: (inout Canvas) -> Void) {
+    let box = [plot.left - margin, plot.top - margin, plot.width + 2 * margin, plot.height + 2 * margin].map(number)
+    body += "<svg x=\"\(box[0])\" y=\"\(box[1])\" width=\"\(box[2])\" height=\"\(box[3])\" "
+    body += "viewBox=\"\(box.joined(separator: " "))\">\n"
+    draw(&self)
+    body += "</svg>\n"
+  }
+
   /// The drawing as one SVG element, with `title` and `description` for readers who do not see it.
   /// - name: unique on a page, letters, digits and hyphens; it prefixes the element's ids.
   package func svg(name: String, title: String, description: String) -> String {

@@ -89,48 +89,6 @@ package struct Plot: Sendable {
   }
 }
 
-/// A legend: marks with their words, one a line, on a white ground.
-package struct Legend: Sendable {
-  package enum Mark: Sendable {
-    case line(Stroke)
-    case area(String, opacity: Double)
-    case dot(fill: String, stroke: Stroke?)
-    case diamond(fill: String)
-    case none
-  }
-
-  package var entries: [(mark: Mark, text: String)] = []
-
-  package init() {}
-
-  package static let rowHeight = 17.0
-  /// By the longest entry; letters of the fonts named are 0.5 of their size wide on average.
-  package var width: Double { 43 + 11.5 * 0.5 * Double(entries.map(\.text.count).max() ?? 0) + 8 }
-  package var height: Double { Double(entries.count) * Legend.rowHeight + 10 }
-
-  /// Draws with the upper left corner at `corner`.
-  package func draw(on canvas: inout Canvas, corner: Point) {
-    guard !entries.isEmpty else { return }
-    canvas.box(
-      x: corner.x, y: corner.y, width: width, height: height, fill: "#ffffff", opacity: 0.88,
-      stroke: Stroke("#c9d0d8", 0.7), corner: 3)
-    for (index, entry) in entries.enumerated() {
-      let middle = corner.y + 5 + (Double(index) + 0.5) * Legend.rowHeight
-      let centre = Point(corner.x + 22, middle)
-      switch entry.mark {
-      case .line(let stroke):
-        canvas.line(Point(corner.x + 8, middle), Point(corner.x + 36, middle), stroke)
-      case .area(let fill, let opacity):
-        canvas.box(x: corner.x + 8, y: middle - 5, width: 28, height: 10, fill: fill, opacity: opacity)
-      case .dot(let fill, let stroke): canvas.circle(centre, radius: 4, fill: fill, stroke: stroke)
-      case .diamond(let fill): canvas.diamond(centre, radius: 6, fill: fill)
-      case .none: break
-      }
-      canvas.text(entry.text, at: Point(corner.x + 43, middle + 4), size: 11.5)
-    }
-  }
-}
-
 extension Canvas {
   package mutating func diamond(_ centre: Point, radius: Double, fill: String) {
     area(

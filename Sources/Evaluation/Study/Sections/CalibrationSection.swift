@@ -14,7 +14,7 @@ enum CalibrationSection {
       }
       if curves.contains(where: { $0.curve != nil }) {
         all.append(.figure(figure(part, curves, study)))
-        all.append(.table(table(part, curves, study)))
+        all += [.table(table(part, curves, study)), .table(errors(part, curves, study))]
       }
       let notes = notes(part, curves, study)
       if !notes.isEmpty { all.append(.notes(notes)) }
@@ -63,41 +63,57 @@ enum CalibrationSection {
           slope: slope, intercept: intercept, brier: curve.measures.brier, ici: curve.distance?.ici,
           hosmerLemeshowP: curve.measures.hosmerLemeshow?.p), curve: places)
     }
-    return Figures.CalibrationFigure.figure(
+    return CalibrationFigure.figure(
       name: "calibration-all-\(part.suffix)", heading: study.heading(study.words("Calibration"), part), panels: panels,
       units: "lesions", words: study.words)
   }
 
   private static func table(_ part: StudyPart, _ curves: Curves, _ study: StudyContext) -> ReportTable {
     let words = study.words
-    func number(_ value: Double?, _ decimals: Int = 3) -> String {
-      value.map { $0.isFinite ? Text.fixed($0, decimals) : StudyContext.none } ?? StudyContext.none
-    }
     return ReportTable(
       "calibration-all-\(part.suffix)",
       caption: study.place(part)
         + words(
-          "Per lesion. Intervals are Wald’s, with a variance between \(study.cluster)s where one has several lesions; ECE in ten bins of equal width; Hosmer–Lemeshow in ten groups."
+          "Calibration per lesion with 95 % intervals (Wald’s; with a variance between the members of a cluster, a \(study.cluster), where one has several lesions)."
         ),
       columns: [
         .text(words("Model")), .number(words("Slope")), .number(words("Intercept")), .number(words("In the large")),
-        .number(words("Brier")), .number(words("Scaled Brier")), .number(words("ECE")), .number(words("ICI")),
-        .number(words("E50")), .number(words("E90")), .number(words("Hosmer–Lemeshow p")),
+        .number(words("Observed / expected")),
+      ],
+      rows: curves.map { model, curve in
+        guard let curve else { return [study.label(model)] + [String](repeating: StudyContext.none, count: 4) }
+        let (slope, intercept, inTheLarge) = coefficients(model, curve)
+        return [
+          study.label(model), study.brief(slope, 2), study.brief(intercept, 2), study.brief(inTheLarge, 2),
+          number(curve.measures.observedToExpected, 2),
+        ]
+      })
+  }
+
+  private static func errors(_ part: StudyPart, _ curves: Curves, _ study: StudyContext) -> ReportTable {
+    let words = study.words
+    return ReportTable(
+      "calibration-errors-\(part.suffix)",
+      caption: study.place(part)
+        + words("Errors of calibration: ECE in ten bins of equal width; Hosmer–Lemeshow (HL) in ten groups."),
+      columns: [
+        .text(words("Model")), .number(words("Brier")), .number(words("Scaled Brier")), .number(words("ECE")),
+        .number(words("ICI")), .number(words("E50")), .number(words("E90")), .number(words("HL p")),
         .number(words("Spiegelhalter p")),
       ],
       rows: curves.map { model, curve in
-        guard let curve else {
-          return [study.label(model)] + [String](repeating: StudyContext.none, count: 11)
-        }
-        let (slope, intercept, inTheLarge) = coefficients(model, curve)
-        let measures = curve.measures
+        guard let curve else { return [study.label(model)] + [String](repeating: StudyContext.none, count: 8) }
+        let (measures, distance) = (curve.measures, curve.distance)
         return [
-          study.label(model), study.brief(slope, 2), study.brief(intercept, 2), study.brief(inTheLarge, 2),
-          number(measures.brier), number(measures.scaledBrier), number(measures.expectedCalibrationError),
-          number(curve.distance?.ici), number(curve.distance?.e50), number(curve.distance?.e90),
-          study.p(measures.hosmerLemeshow?.p), study.p(measures.spiegelhalter?.p),
+          study.label(model), number(measures.brier), number(measures.scaledBrier),
+          number(measures.expectedCalibrationError), number(distance?.ici), number(distance?.e50),
+          number(distance?.e90), study.p(measures.hosmerLemeshow?.p), study.p(measures.spiegelhalter?.p),
         ]
       })
+  }
+
+  private static func number(_ value: Double?, _ decimals: Int = 3) -> String {
+    value.map { $0.isFinite ? Text.fixed($0, decimals) : StudyContext.none } ?? StudyContext.none
   }
 
   private static func notes(_ part: StudyPart, _ curves: Curves, _ study: StudyContext) -> [String] {

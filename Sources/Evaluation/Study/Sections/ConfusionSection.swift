@@ -14,14 +14,14 @@ enum ConfusionSection {
     for part in parts {
       if part.models.count > 1 { all.append(.figure(figure(part, study))) }
       all.append(.table(table(part, study)))
-      let notes = notes(part, study)
-      if !notes.isEmpty { all.append(.notes(notes)) }
     }
+    let notes = notes(study)
+    if !notes.isEmpty { all.append(.notes(notes)) }
     return ReportSection("confusion-all", words("All models: calls at the cut-off"), all)
   }
 
   private static func figure(_ part: StudyPart, _ study: StudyContext) -> Figure {
-    Figures.ConfusionFigure.figure(
+    ConfusionFigure.figure(
       name: "confusion-all-\(part.suffix)", heading: study.heading(study.words("Confusion matrices"), part),
       panels: part.models.prefix(StudyContext.mostCurves).map {
         .init(heading: study.label($0), counts: $0.metrics.diagnosis.counts)
@@ -86,14 +86,9 @@ enum ConfusionSection {
     }
   }
 
-  private static func notes(_ part: StudyPart, _ study: StudyContext) -> [String] {
+  private static func notes(_ study: StudyContext) -> [String] {
     let words = study.words
     var notes: [String] = []
-    for model in part.models where model.metrics.usesFixedCutOff {
-      notes.append(
-        study.place(part)
-          + words("\(study.label(model)): no training rows with both classes were given, so the cut-off is 0.5."))
-    }
     for comparator in study.tables.comparators {
       guard let low = [comparator.sensitivity, comparator.specificity].compactMap(\.self).min(),
         let high = [comparator.sensitivity, comparator.specificity].compactMap(\.self).max(),
@@ -105,7 +100,6 @@ enum ConfusionSection {
           "\(comparator.name): an accuracy of \(Text.percent(accuracy)) outside sensitivity and specificity cannot come from one confusion matrix."
         ))
     }
-    var seen = Set<String>()
-    return notes.filter { seen.insert($0).inserted }
+    return notes
   }
 }

@@ -51,13 +51,15 @@ enum DecisionSection {
     _ part: StudyPart, _ shared: SharedLesions, _ comparison: DecisionCurveComparison, _ study: StudyContext
   ) -> [ReportSection.Part] {
     let words = study.words
+    // Bands of several curves hide one another; their intervals are in the table.
+    let hasBands = comparison.curves.count == 1
     let models = comparison.curves.prefix(StudyContext.mostCurves).map { curve in
       DecisionFigure.Model(
         label: curve.name,
         places: curve.points.map { point in
           DecisionFigure.Place(
             threshold: point.threshold, netBenefit: point.netBenefit.value,
-            limits: point.netBenefit.interval.map { ($0.lower, $0.upper) })
+            limits: hasBands ? point.netBenefit.interval.map { ($0.lower, $0.upper) } : nil)
         }, allAsGood: curve.allAsGood)
     }
     let figure = DecisionFigure.figure(
@@ -98,17 +100,22 @@ enum DecisionSection {
       "decision-\(part.suffix)",
       caption: study.place(part)
         + words(
-          "Net benefit per lesion at some thresholds, prevalence \(Text.fixed(comparison.prevalence, 3)). Intervals are percentiles of \(comparison.resamples) resamples of \(study.cluster)s."
+          "Net benefit per lesion at some thresholds, prevalence \(Text.fixed(comparison.prevalence, 3)). Intervals are percentiles of \(comparison.resamples) resamples, a \(study.cluster) with all its lesions at a time; spared are interventions on benign lesions per 100 lesions, against acting on everybody."
         ),
-      columns: [.number(words("Threshold")), .number(words("Everybody")), .number(words("Nobody"))]
-        + comparison.curves.flatMap { curve -> [ReportTable.Column] in
-          [.number(curve.name), .number(words("\(curve.name) less everybody"))]
-        },
-      rows: places.map { place in
-        [Text.fixed(comparison.thresholds[place], 2), Text.signed(comparison.all[place].value, 3), "0"]
-          + comparison.curves.flatMap { curve in
-            [study.brief(curve.points[place].netBenefit), study.brief(curve.points[place].againstAll)]
-          }
+      columns: [
+        .text(words("Threshold")), .text(words("Model")), .number(words("Net benefit (95 % CI)")),
+        .number(words("Everybody")), .number(words("Less everybody (95 % CI)")),
+        .number(words("Spared per 100")),
+      ],
+      rows: places.flatMap { place in
+        comparison.curves.enumerated().map { index, curve in
+          let point = curve.points[place]
+          return [
+            index == 0 ? Text.fixed(comparison.thresholds[place], 2) : "", curve.name, study.brief(point.netBenefit),
+            Text.signed(comparison.all[place].value, 3), study.brief(point.againstAll),
+            Text.signed(point.reductionPer100.value, 0),
+          ]
+        }
       })
   }
 }

@@ -77,7 +77,7 @@ struct FactorStrata: Sendable {
       case .oneClass: words("one class only")
       case .noEstimate(let positives, let negatives): words("too few: \(positives) malignant, \(negatives) benign")
       case .tooFew(let positives, let negatives):
-        words("too few to test: patients with malignant \(positives), with benign \(negatives)")
+        words("too few to test: \(positives) / \(negatives) patients")
       case .noVariance: words("no variance")
       }
     }

@@ -47,6 +47,7 @@ enum FlowSection {
   private static func groups(_ study: StudyContext) -> [FlowFigure.Part] {
     let words = study.words
     let byPart = Evaluator.grouped(study.predictions, by: \.split)
+      .sorted { FlowSection.rank($0.0) < FlowSection.rank($1.0) }
     let tested = Set(study.predictions.filter { !Evaluator.isTraining($0.split) }.map(\.patient))
     return byPart.compactMap { split, rows -> FlowFigure.Part? in
       // In cross-validation everybody who trained one fold is tested in another.
@@ -56,16 +57,23 @@ enum FlowSection {
       return FlowFigure.Part(
         text: words(EstimateText.split(split)),
         counts: [
-          words("\(Text.count(Set(rows.map(\.patient)).count)) patients"), words("\(Text.count(lesions.count)) lesions"),
+          words("\(Text.count(Set(rows.map(\.patient)).count)) patients"),
+          words("\(Text.count(lesions.count)) lesions"),
         ], benign: lesions.count - malignant, malignant: malignant)
     }
+  }
+
+  private static func rank(_ split: String) -> Int {
+    ["train": 0, "validation": 1, "internal-test": 2, "external-test": 4][split] ?? 3
   }
 
   private static func table(_ flow: EnrolmentFlow, _ words: Wording) -> ReportTable {
     var rows: [[String]] = []
     for stage in flow.stages {
       for exclusion in stage.exclusions {
-        rows.append([stage.name.isEmpty ? StudyContext.none : stage.name, exclusion.reason, Text.count(exclusion.count)])
+        rows.append([
+          stage.name.isEmpty ? StudyContext.none : stage.name, exclusion.reason, Text.count(exclusion.count),
+        ])
       }
     }
     rows.append([words("All"), "", Text.count(flow.excluded)])

@@ -51,7 +51,9 @@ struct NomogramChart {
 
   // MARK: Axes on paper
 
-  private static let scores = [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999]
+  private static let scores = [
+    0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999,
+  ]
 
   private static func marks(
     _ term: PredictionFormula.Term, _ regression: ScoreRegression, _ words: Wording
@@ -59,7 +61,7 @@ struct NomogramChart {
     if term.name == regression.scoreName {
       return offered(regression).compactMap { score in
         let logit = ScoreRegression.logit(score)
-        return term.amount(.number(logit)).map { .init(label: text(score), value: logit, amount: $0) }
+        return term.amount(.number(logit)).map { .init(label: text(score), value: nil, amount: $0) }
       }
     }
     if let levels = term.coding.levels {

@@ -109,7 +109,8 @@ enum NomogramSection {
     if each < 10 {
       notes.append(
         words(
-          "\(Text.fixed(each, 1)) lesions of the rarer class for each coefficient: fewer than 10 make unstable estimates."))
+          "\(Text.fixed(each, 1)) lesions of the rarer class for each coefficient: fewer than 10 make unstable estimates."
+        ))
     }
     if let clusters = model.clusters {
       notes.append(

@@ -16,7 +16,8 @@ enum PairwiseSection {
           .notes([
             study.place(part)
               + words(
-                "Pairs without lesions of both classes that both models scored: \(expected - pairs.count) of \(expected).")
+                "Pairs without lesions of both classes that both models scored: \(expected - pairs.count) of \(expected)."
+              )
           ]))
       }
     }

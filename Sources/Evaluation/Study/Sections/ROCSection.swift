@@ -9,21 +9,27 @@ enum ROCSection {
     let parts = study.parts.filter { $0.models.count > 1 }
     guard !parts.isEmpty else { return nil }
     return ReportSection(
-      "roc-all", study.words("All models: ROC curves"), parts.flatMap { self.parts($0, study) })
+      "roc-all", study.words("All models: ROC curves"),
+      parts.map { .figure(figure($0, study)) } + parts.map { .table(table($0, study)) }
+        + [.notes(parts.flatMap { notes($0, study) })])
   }
 
-  private static func parts(_ part: StudyPart, _ study: StudyContext) -> [ReportSection.Part] {
+  private static func figure(_ part: StudyPart, _ study: StudyContext) -> Figure {
     let words = study.words
     let drawn = part.models.prefix(StudyContext.mostCurves)
     let curves = drawn.map { model in
-      Figures.ROCFigure.Curve(
+      ROCFigure.Curve(
         label: study.label(model), scores: model.scores, positives: model.positives, auc: model.auc,
         operatingPoint: model.rates, hasBand: true)
     }
-    let figure = Figures.ROCFigure.figure(
+    return ROCFigure.figure(
       name: "roc-all-\(part.suffix)", heading: study.heading(words("ROC of all models"), part), curves: Array(curves),
       words: words)
-    let table = ReportTable(
+  }
+
+  private static func table(_ part: StudyPart, _ study: StudyContext) -> ReportTable {
+    let words = study.words
+    return ReportTable(
       "roc-all-\(part.suffix)",
       caption: study.place(part)
         + words(
@@ -31,15 +37,13 @@ enum ROCSection {
         ),
       columns: [
         .text(words("Model")), .number(words("Lesions")), .number(words("Malignant")), .number(words("AUC (95 % CI)")),
-        .text(words("Interval")),
       ],
       rows: part.models.map { model in
         [
           study.label(model), Text.count(model.metrics.count), Text.count(model.metrics.positives),
-          study.brief(model.auc), model.metrics.pooledAUC?.quoted?.method ?? StudyContext.none,
+          study.brief(model.auc),
         ]
       })
-    return [.figure(figure), .table(table), .notes(notes(part, study))]
   }
 
   private static func notes(_ part: StudyPart, _ study: StudyContext) -> [String] {

@@ -51,7 +51,8 @@ struct ReaderGroupTables {
               "Agreement of the readers with each other. The change is aided less unaided, with a percentile interval of 1,000 resamples of the cases that everybody read in both arms."
             ),
             columns: [
-              .text(words("Agreement")), .text(words("Arm")), .number(words("Cases")), .number(words("Value (95 % CI)")),
+              .text(words("Agreement")), .text(words("Arm")), .number(words("Cases")),
+              .number(words("Value (95 % CI)")),
             ], rows: rows)))
     }
     return notes.isEmpty ? parts : parts + [.notes(notes)]

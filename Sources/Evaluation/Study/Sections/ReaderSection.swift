@@ -120,20 +120,21 @@ enum ReaderSection {
   /// The readers' points on the model's ROC plane.
   private static func plane(_ readers: ReaderStudy, _ study: StudyContext) -> Figure? {
     let words = study.words
-    func rates(_ arm: Int, _ reader: Int) -> Figures.ROCFigure.Rates? {
+    func rates(_ arm: Int, _ reader: Int) -> ROCFigure.Rates? {
       guard let sensitivity = readers.share(.sensitivity, arm, reader),
         let specificity = readers.share(.specificity, arm, reader)
       else { return nil }
       return .init(sensitivity: sensitivity.value, specificity: specificity.value)
     }
-    let points = readers.readers.indices.compactMap { reader -> Figures.ROCFigure.Reader? in
+    let points = readers.readers.indices.compactMap { reader -> ROCFigure.Reader? in
       guard let unaided = rates(0, reader) else { return nil }
       return .init(
-        label: readers.readers[reader], group: readers.groups[reader].isEmpty ? words("Readers") : readers.groups[reader],
+        label: readers.readers[reader],
+        group: readers.groups[reader].isEmpty ? words("Readers") : readers.groups[reader],
         unaided: unaided, aided: readers.arms.count == 2 ? rates(1, reader) : nil)
     }
     guard !points.isEmpty else { return nil }
-    var curves: [Figures.ROCFigure.Curve] = []
+    var curves: [ROCFigure.Curve] = []
     if let model = readers.model {
       let rows = readers.cases.indices.filter { model.scores[$0] != nil }
       curves = [
@@ -142,7 +143,7 @@ enum ReaderSection {
           positives: rows.map { readers.positives[$0] }, auc: self.model(.auc, readers, study)?.value, hasBand: true)
       ]
     }
-    return Figures.ROCFigure.figure(
+    return ROCFigure.figure(
       name: "readers-roc", heading: words("Readers on the ROC plane"), curves: curves, readers: points, words: words)
   }
 

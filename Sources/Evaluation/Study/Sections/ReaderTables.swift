@@ -40,8 +40,11 @@ struct ReaderTables {
     return ReportTable(
       "readers-\(figure.rawValue)",
       caption: figure == .auc
-        ? words("Each reader’s AUC of the confidences; the change by DeLong’s paired test on the cases read in both arms.")
-        : words("\(name) of each reader’s calls, in per cent; the change on the cases read in both arms, by McNemar’s exact test, or Obuchowski’s where cases are clustered."),
+        ? words(
+          "Each reader’s AUC of the confidences; the change by DeLong’s paired test on the cases read in both arms.")
+        : words(
+          "\(name) of each reader’s calls, in per cent; the change on the cases read in both arms, by McNemar’s exact test, or Obuchowski’s where cases are clustered."
+        ),
       columns: columns,
       rows: readers.readers.indices.map { reader in
         let group = readers.groups[reader]
@@ -83,7 +86,9 @@ struct ReaderTables {
           figure == .auc ? study.brief(estimate) : study.percent(estimate)
         }
         func change(_ kind: MultiReaderAnalysis.Generalisation) -> [String] {
-          guard let difference = analysis.differences(kind).first else { return [StudyContext.none, StudyContext.none] }
+          guard let difference = analysis.differences(kind).first else {
+            return [StudyContext.none, StudyContext.none]
+          }
           let interval = difference.estimate.interval.map {
             Interval(lower: -$0.upper, upper: -$0.lower, level: $0.level)
           }

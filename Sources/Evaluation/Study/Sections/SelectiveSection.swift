@@ -13,8 +13,11 @@ enum SelectiveSection {
     let words = study.words
     var all: [ReportSection.Part] = []
     for part in study.parts {
+      guard let model = part.models.first, model.hasBothClasses, let deferral = try? deferral(model) else { continue }
+      all.append(.figure(figure(deferral, part, model, study)))
+    }
+    for part in study.parts {
       guard let model = part.models.first, model.hasBothClasses else { continue }
-      if let deferral = try? deferral(model) { all.append(.figure(figure(deferral, part, model, study))) }
       guard enough(model) else {
         all.append(
           .notes([
@@ -154,9 +157,12 @@ enum SelectiveSection {
         .number(words("Wrong among one class")),
       ],
       rows: (whole + classes + ofSites).map { found in
-        func share(_ count: Int) -> String { found.n > 0 ? Text.fixed(Double(count) / Double(found.n) * 100, 1) : StudyContext.none }
+        func share(_ count: Int) -> String {
+          found.n > 0 ? Text.fixed(Double(count) / Double(found.n) * 100, 1) : StudyContext.none
+        }
         return [
-          found.label, Text.count(found.n), study.percent(found.coverage), share(found.benignOnly + found.malignantOnly),
+          found.label, Text.count(found.n), study.percent(found.coverage),
+          share(found.benignOnly + found.malignantOnly),
           share(found.both), share(found.empty),
           found.errorOfSingles.map { Text.fixed($0 * 100, 1) } ?? StudyContext.none,
         ]

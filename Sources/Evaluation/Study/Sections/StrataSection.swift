@@ -31,7 +31,7 @@ enum StrataSection {
     all.insert(
       .paragraph(
         words(
-          "A score may do well in all lesions together and badly in some. Strata with fewer than \(fewest.test) patients of a class are shown and flagged, and enter no test; with fewer than \(fewest.estimate) lesions of a class no estimate is given. Strata that differ by chance are many: p is also given by Holm over all tests of a model."
+          "A score may do well in all lesions together and badly in some. Strata with fewer than \(fewest.test) patients of a class are shown and flagged, and enter no test (the flag counts patients with a malignant and with a benign lesion); with fewer than \(fewest.estimate) lesions of a class no estimate is given. Strata that differ by chance are many: p is also given by Holm over all tests of a model."
         )), at: 0)
     return ReportSection("strata", words("Strata"), all)
   }
@@ -100,7 +100,8 @@ enum StrataSection {
           "Per lesion; AUC with its 95 % interval on the logit scale, rates in per cent at the cut-off in use, all for lesions clustered by \(study.cluster) where one has several. O/E: malignant lesions observed over expected by the scores."
         ),
       columns: [
-        .text(words("Stratum")), .number(words("Lesions")), .number(words("Malignant")), .number(words("AUC (95 % CI)")),
+        .text(words("Stratum")), .number(words("Lesions")), .number(words("Malignant")),
+        .number(words("AUC (95 % CI)")),
         .number(words("Sensitivity")), .number(words("Specificity")), .number(words("O/E")), .text(words("Flag")),
       ],
       rows: factors.flatMap { factor in

@@ -69,7 +69,7 @@ extension StudyPart {
 extension StudyPart.Model {
   var auc: Estimate? { metrics.pooledAUC.map { Estimate(value: $0.value, interval: $0.quoted?.statistic) } }
 
-  var rates: Figures.ROCFigure.Rates? {
+  var rates: ROCFigure.Rates? {
     guard let sensitivity = metrics.diagnosis.sensitivity.value, let specificity = metrics.diagnosis.specificity.value
     else { return nil }
     return .init(sensitivity: sensitivity, specificity: specificity)

@@ -12,21 +12,29 @@ enum TableOneSection {
     let words = study.words
     var parts: [ReportSection.Part] = []
     let lesions = lesions(study)
-    let labels = [words("benign"), words("malignant")]
+    let labels = [words("Benign"), words("Malignant")]
     parts += table(
-      lesions, "table1-label", groups: lesions.map { $0.isMalignant ? "1" : "0" }, names: ["0": labels[0], "1": labels[1]],
+      lesions, "table1-label", groups: lesions.map { $0.isMalignant ? "1" : "0" },
+      names: ["0": labels[0], "1": labels[1]],
       caption: words("The lesions by their reference standard."), study)
-    let splits = lesions.map(\.split)
-    if Set(splits).count > 1, Set(splits).count <= 12 {
-      let names = Dictionary(Set(splits).map { ($0.isEmpty ? "test" : $0, words(EstimateText.split($0))) }) { a, _ in a }
+    let splits = ordered(Set(lesions.map(\.split)))
+    if splits.count > 1, splits.count <= 12 {
+      let place = Dictionary(splits.enumerated().map { ($1, String($0)) }) { first, _ in first }
       parts += table(
-        lesions, "table1-part", groups: splits.map { $0.isEmpty ? "test" : $0 }, names: names,
+        lesions, "table1-part", groups: lesions.map { place[$0.split] ?? "" },
+        names: Dictionary(splits.map { (place[$0] ?? "", words(EstimateText.split($0))) }) { first, _ in first },
         caption: words("The lesions by the part of the study they were scored in."), study)
     }
     let notes = study.tables.variables.notes.map { words($0) }
     if !notes.isEmpty { parts.append(.notes(notes)) }
     guard !parts.isEmpty else { return nil }
     return ReportSection("table1", words("Table 1: the lesions"), parts)
+  }
+
+  /// Training, validation, internal test, others by name, external test.
+  private static func ordered(_ splits: Set<String>) -> [String] {
+    let rank = ["train": 0, "validation": 1, "internal-test": 2, "external-test": 4]
+    return splits.sorted { (rank[$0] ?? 3, $0) < (rank[$1] ?? 3, $1) }
   }
 
   private struct Lesion {
@@ -42,7 +50,9 @@ enum TableOneSection {
     for row in study.predictions {
       let key = LesionKey(patient: row.patient, lesion: row.lesion)
       if let index = place[key] {
-        if Evaluator.isTraining(lesions[index].split), !Evaluator.isTraining(row.split) { lesions[index].split = row.split }
+        if Evaluator.isTraining(lesions[index].split), !Evaluator.isTraining(row.split) {
+          lesions[index].split = row.split
+        }
       } else {
         place[key] = lesions.count
         lesions.append(Lesion(key: key, isMalignant: row.label == .malignant, split: row.split))
@@ -77,7 +87,9 @@ enum TableOneSection {
         .table(
           ReportTable(
             name,
-            caption: caption + words(" ") + words("Per lesion; shares are of the lesions with a known value, in per cent. SMD: standardised difference."),
+            caption: caption + words(" ")
+              + words(
+                "Per lesion; shares are of the lesions with a known value, in per cent. SMD: standardised difference."),
             columns: text.columns(found.columns, group: group, names: names),
             rows: found.rows.map(text.row))),
         .notes(result.notes.map(text.note)),

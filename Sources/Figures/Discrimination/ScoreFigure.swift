@@ -1,52 +1,56 @@
-import Figures
+package import Wording
 
 /// Scores of the two classes side by side with the cut-offs that were used: one dot a unit, or bars where dots would
 /// merge.
-enum ScoreFigure {
-  static func svg(name: String, heading: String, rows: [UnitScore], metrics: UnitMetrics) -> String {
+package enum ScoreFigure {
+  /// - cutOffs: one, or one a fold.
+  package static func figure(
+    name: String, heading: String, scores: [Double], positives: [Bool], cutOffs: [Double], words: Wording
+  ) -> Figure {
     var canvas = Canvas(width: 520, height: 344)
     let plot = Plot(
-      left: 84, top: 58, width: 410, height: 226, x: .unit("Predicted probability of malignancy"),
+      left: 84, top: 58, width: 410, height: 226, x: .unit(words("Predicted probability of malignancy")),
       y: Axis("", 0...2, ticks: []))
-    canvas.text(heading, at: Point(24, 26), size: 14, bold: true)
+    canvas.heading(heading, at: Point(24, 26), width: 480)
     plot.drawFrame(on: &canvas)
-    for cutOff in cutOffs(metrics) {
+    for cutOff in cutOffs where cutOff.isFinite {
       let at = plot.column(min(1, max(0, cutOff)))
-      canvas.line(Point(at, plot.top), Point(at, plot.bottom), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
+      canvas.line(Point(at, plot.top), Point(at, plot.bottom), cutOffStroke)
     }
     canvas.line(plot.place(0, 1), plot.place(1, 1), Stroke(Palette.grid, 0.8))
     for isMalignant in [true, false] {
-      let members = rows.filter { $0.isMalignant == isMalignant }
+      let members = zip(scores, positives).filter { $0.1 == isMalignant && $0.0.isFinite }.map(\.0)
       let middle = plot.row(isMalignant ? 1.5 : 0.5)
-      canvas.text(isMalignant ? "malignant" : "benign", at: Point(plot.left - 10, middle), size: 12.5, anchor: .end)
+      canvas.text(
+        isMalignant ? words("malignant") : words("benign"), at: Point(plot.left - 10, middle), size: 12.5, anchor: .end)
       canvas.text(
         "n = \(Text.count(members.count))", at: Point(plot.left - 10, middle + 15), size: 11, anchor: .end,
         colour: Palette.quiet)
       draw(members, isMalignant: isMalignant, middle: middle, plot: plot, canvas: &canvas)
     }
-    let count = cutOffs(metrics).count
-    canvas.line(
-      Point(plot.right - 160, 44), Point(plot.right - 132, 44), Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7))
-    canvas.text(
-      count == 1 ? "cut-off" : "cut-offs of the \(count) folds", at: Point(plot.right - 126, 48), size: 11.5)
-    return canvas.svg(
+    if scores.isEmpty { canvas.absence(words("No scores."), in: plot) }
+    if !cutOffs.isEmpty {
+      let text = cutOffs.count == 1 ? words("cut-off") : words("cut-offs of the \(cutOffs.count) folds")
+      let left = plot.right - TextWidth.of(text, size: 11.5)
+      canvas.line(Point(left - 34, 46), Point(left - 6, 46), cutOffStroke)
+      canvas.text(text, at: Point(left, 50), size: 11.5)
+    }
+    return canvas.figure(
       name: name, title: heading,
-      description: "Predicted probability of malignancy of \(metrics.unit.plural) by their label, with the cut-off.")
+      description: words("Predicted probability of malignancy by reference standard, with the cut-off."),
+      caption: words("Predicted probability of malignancy by reference standard; dashed: the cut-off in use."))
   }
 
-  private static func cutOffs(_ metrics: UnitMetrics) -> [Double] {
-    if let mean = metrics.meanCutOff { return [mean.value] }
-    return metrics.folds.map(\.cutOff.value)
-  }
+  private static let cutOffStroke = Stroke(Palette.ink, 1, dash: "5 3", opacity: 0.7)
 
   /// Dots of one bin of scores stand above and below the middle line; the bin is as wide as a dot.
   private static func draw(
-    _ members: [UnitScore], isMalignant: Bool, middle: Double, plot: Plot, canvas: inout Canvas
+    _ members: [Double], isMalignant: Bool, middle: Double, plot: Plot, canvas: inout Canvas
   ) {
     let bins = 80
     var stacks = Array(repeating: [Double](), count: bins)
-    for member in members {
-      stacks[min(bins - 1, max(0, Int(member.score * Double(bins))))].append(member.score)
+    for score in members {
+      stacks[Int(min(Double(bins - 1), max(0, score * Double(bins))))].append(score)
     }
     let tallest = Double(max(1, stacks.map(\.count).max() ?? 1))
     let room = 50.0
