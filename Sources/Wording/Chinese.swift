@@ -1,6 +1,6 @@
 /// The Chinese of every phrase, by its English key. One file an area; a key stands once.
 enum Chinese {
-  static let catalogue: [String: String] = [figures, report, results, combination, methods].reduce(into: [:]) {
+  static let catalogue: [String: String] = [figures, report, results, combination, methods, run].reduce(into: [:]) {
     $0.merge($1) { first, _ in first }
   }
 }
