@@ -96,7 +96,7 @@ enum Style {
         h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18pt; } h2, h3 { break-after: avoid; }
         .headline { font-size: 12pt; }
         .tile b { font-size: 13pt; }
-        table, dl, pre, .refs { font-size: 8.8pt; }
+        table, dl, pre, .refs { font-size: 8.8pt; } table { margin-bottom: 14px; }
         tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
         p { max-width: none; } .files { display: none; } nav.contents { break-inside: avoid; }
         a { color: inherit; text-decoration: none; }
