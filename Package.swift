@@ -84,6 +84,7 @@ let package = Package(
       "Explanation",
       [
         "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
+        "Wording",
       ]),
     layer(
       "Evaluation", ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound", "Imaging"]),

@@ -46,6 +46,7 @@ extension ModelAnalyses {
     _ comparison: DecisionCurveComparison, _ unit: ScoredRows.Unit, _ rows: FoldedRows
   ) -> AnalysisResult {
     var result = AnalysisResult("decision-curve", unit: unit.rawValue)
+    result.notes = rows.notes
     result.values["n"] = .number(Double(comparison.count))
     result.values["patients"] = .number(Double(comparison.patients))
     result.values["prevalence"] = .number(comparison.prevalence)
@@ -145,12 +146,14 @@ private struct FoldedRows {
   var folds: [String]?
   /// Patients found in several folds.
   var sharedPatients = 0
+  /// See ``ScoredRows/notes``.
+  var notes: [String] = []
 
   /// Each fold's rows are brought to the unit by themselves: an image of another fold is no part of a lesion tested in this one.
   init(_ table: Table, _ columns: ScoredRows.Columns, fold: String?, unit: ScoredRows.Unit) throws(AnalysisError) {
     guard let fold else {
       let rows = try ScoredRows(table, columns).by(unit)
-      (scores, positives, patients) = (rows.scores, rows.positives, rows.patients)
+      (scores, positives, patients, notes) = (rows.scores, rows.positives, rows.patients, rows.notes)
       return
     }
     let names = try asAnalysisError(table.source) { try table.column(fold) }

@@ -5,7 +5,11 @@ import Tables
 /// Numbers as tables print them.
 enum Printed {
   static func number(_ value: Double, _ decimals: Int = 3) -> String {
-    value.isNaN ? "n/a" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : String(format: "%.\(decimals)f", value)
+    if value.isNaN { return "n/a" }
+    if value.isInfinite { return value < 0 ? "-inf" : "inf" }
+    let text = String(format: "%.\(decimals)f", value)
+    // No "-0.00".
+    return text.hasPrefix("-") && !text.contains(where: { ("1"..."9").contains($0) }) ? String(text.dropFirst()) : text
   }
 
   /// Four significant digits, for coefficients and statistics of any size.

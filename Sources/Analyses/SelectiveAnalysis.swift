@@ -36,6 +36,7 @@ public enum SelectiveAnalysis {
     return try asAnalysisError(table.source) {
       var report = SelectiveReport(unit: unit, alpha: alpha, level: level)
       report.describe(calibration: calibration, test: test)
+      report.result.notes += calibration.notes + test.notes.filter { !calibration.notes.contains($0) }
       let hasSites = Set(calibration.sites + test.sites).count > 1
       var byClass: ConformalPredictor?
       for taxonomy in ConformalTaxonomy.allCases where hasSites || !taxonomy.splitsSites {

@@ -61,6 +61,7 @@ public enum StrataAnalysis {
     for factor in factors { found.append(try findings(table, rows, factor, unit, cut, fewest, level)) }
 
     var report = StrataReport(unit: unit, level: level, cutOff: cut, overall: overall, factors: found)
+    report.result.notes += rows.notes
     if cutOff == nil {
       report.result.notes.append(
         "the cut-off is Youden's of these rows, so that sensitivity and specificity are optimistic")

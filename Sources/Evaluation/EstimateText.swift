@@ -25,8 +25,13 @@ enum EstimateText {
   /// "86.0 % (80.1 to 90.4)", or why there is none.
   static func rate(_ rate: Rate, _ words: Wording = Wording()) -> String {
     guard let value = rate.value else { return words("n/a (no cases)") }
-    guard let interval = rate.interval else { return Text.percent(value) }
-    return words("\(Text.percent(value)) (\(percentages(interval, words)))")
+    guard let interval = rate.interval else { return percent(value, words) }
+    return words("\(percent(value, words)) (\(percentages(interval, words)))")
+  }
+
+  /// "86.0 %", of a share.
+  static func percent(_ share: Double, _ words: Wording) -> String {
+    words("\(Text.fixed(share * 100, 1))\u{202F}%")
   }
 
   /// "80.1 to 90.4", of shares.
@@ -41,7 +46,7 @@ enum EstimateText {
     case "external-test": Phrase("External test")
     case "train": Phrase("Training")
     case "validation": Phrase("Validation")
-    case "": Phrase("Test")
+    case "": Phrase("Test part")
     default: Phrase(verbatim: split)
     }
   }
@@ -53,7 +58,7 @@ enum EstimateText {
     case "external-test": Phrase("external test")
     case "train": Phrase("training")
     case "validation": Phrase("validation")
-    case "": Phrase("test")
+    case "": Phrase("test part")
     default: Phrase(verbatim: split)
     }
   }

@@ -1,4 +1,5 @@
 public import Foundation
+public import Wording
 
 /// What a run's heat maps are worth, written to `explanations/summary.json`.
 public struct ExplanationSummary: Codable, Sendable, Equatable {
@@ -35,31 +36,48 @@ public struct ExplanationSummary: Codable, Sendable, Equatable {
   public var rankCorrelationOtherFold: Double?
 
   /// The numbers in plain words for a report, one sentence a measure.
-  public var sentences: [String] {
+  public var sentences: [Phrase] {
     guard images > 0 else { return [] }
-    var sentences: [String] = []
+    var sentences: [Phrase] = []
     if let energyInside, let areaInside {
+      let (inside, area) = (Self.percent(energyInside), Self.percent(areaInside))
       sentences.append(
-        "On average \(Self.percent(energyInside)) of a heat map lies on the lesion, which fills "
-          + "\(Self.percent(areaInside)) of the picture (\(imagesWithRegion) test images).")
+        Phrase(
+          """
+          On average \(inside) of a heat map lies on the lesion, which fills \(area) of the picture \
+          (\(imagesWithRegion) test images).
+          """))
     }
     if let dropTop, let dropRandom, let topAboveRandom {
+      let (top, random) = (Self.signed(-dropTop), Self.signed(-dropRandom))
+      let (deleted, above) = (Self.percent(deletedShare), Self.percent(topAboveRandom))
       sentences.append(
-        "Blurring the strongest \(Self.percent(deletedShare)) of the map changes the probability of the call by "
-          + "\(Self.signed(-dropTop)) on average, as large a part elsewhere by \(Self.signed(-dropRandom)); the "
-          + "map’s own part matters more in \(Self.percent(topAboveRandom)) of \(images) images.")
+        Phrase(
+          """
+          Blurring the strongest \(deleted) of the map changes the probability of the call by \(top) on average, as \
+          large a part elsewhere by \(random); the map’s own part matters more in \(above) of \(images) images.
+          """))
     }
-    if let rankCorrelationUntrained {
-      var text =
-        "Rank correlation of the maps with those of an untrained network of the same design: "
-        + Self.signed(rankCorrelationUntrained)
-      if let rankCorrelationOtherFold {
-        text += "; with those of another fold’s trained network: \(Self.signed(rankCorrelationOtherFold))"
-      }
-      sentences.append(
-        text + ". The first should be near 0: a map that needs no training shows the picture, not the network.")
-    }
+    if let rankCorrelationUntrained { sentences.append(correlation(untrained: rankCorrelationUntrained)) }
     return sentences
+  }
+
+  private func correlation(untrained: Double) -> Phrase {
+    let first = Self.signed(untrained)
+    guard let rankCorrelationOtherFold else {
+      return Phrase(
+        """
+        Rank correlation of the maps with those of an untrained network of the same design: \(first). It should be near \
+        0: a map that needs no training shows the picture, not the network.
+        """)
+    }
+    let other = Self.signed(rankCorrelationOtherFold)
+    return Phrase(
+      """
+      Rank correlation of the maps with those of an untrained network of the same design: \(first); with those of \
+      another fold’s trained network: \(other). The first should be near 0: a map that needs no training shows the \
+      picture, not the network.
+      """)
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.0f\u{202F}%%", share * 100) }

@@ -65,6 +65,7 @@ extension Chinese {
     "Per lesion ({1} benign, {2} malignant); shares are of the lesions with a known value.":
       "以病灶为单位（良性 {1} 个，恶性 {2} 个）；百分比以该项已知的病灶数为分母。",
     "Characteristic": "特征",
+    "Test": "检验方法",
     "All": "合计",
     "Look-alike groups": "相似图像组",
     "Size (mm)": "大小（mm）",

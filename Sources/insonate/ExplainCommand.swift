@@ -3,6 +3,7 @@ import Cohort
 import Explanation
 import Foundation
 import Training
+import Wording
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,6 +25,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let made = "\(summary.pictures) pictures, \(summary.images) images measured: \(folder.explanations.path)"
     try output.print(
-      Result(explanations: folder.explanations.path, summary: summary), lines: summary.sentences + [made])
+      Result(explanations: folder.explanations.path, summary: summary),
+      lines: summary.sentences.map(\.description) + [made])
   }
 }

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import Cohort
 import Evaluation
 import Explanation
@@ -6,6 +6,7 @@ import Foundation
 import Protocols
 import Tables
 import Training
+public import Wording
 
 struct TrainingOptions: ParsableArguments {
   @Argument(help: "The protocol file.") var studyProtocol: String
@@ -30,12 +31,19 @@ struct TrainingOptions: ParsableArguments {
   }
 }
 
+struct ReportOptions: ParsableArguments {
+  @Option(help: "Language of the report: en or zh.") var language = Language.english
+}
+
+extension Language: ExpressibleByArgument {}
+
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "The main job: trains, validates, explains and reports, from a protocol and a cohort."
   )
 
   @OptionGroup var options: TrainingOptions
+  @OptionGroup var report: ReportOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -47,7 +55,7 @@ struct RunCommand: ParsableCommand {
       let progress = ItemProgress(what: "explained images")
       _ = try Explainer.explain(run: folder, cohort: Catalogue.open(cohort)) { progress($0, $1) }
     }
-    let result = try RunReport(folder, cohort: cohort).write()
+    let result = try RunReport(folder, cohort: cohort).write(in: report.language)
     try output.print(result, lines: result.lines)
   }
 }
@@ -72,12 +80,13 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The run folder.", valueName: "run")) var runFolder: String
   @Option(help: "The cohort, if it has moved.") var cohort: String?
+  @OptionGroup var report: ReportOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let folder = RunFolder(URL(fileURLWithPath: runFolder))
     let cohort = try cohort ?? folder.provenance().cohort
-    let result = try RunReport(folder, cohort: URL(fileURLWithPath: cohort)).write()
+    let result = try RunReport(folder, cohort: URL(fileURLWithPath: cohort)).write(in: report.language)
     try output.print(result, lines: result.lines)
   }
 }

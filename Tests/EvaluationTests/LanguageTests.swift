@@ -23,8 +23,16 @@ struct LanguageTests {
 
   /// The page's text without figures, data and references.
   private func prose(_ page: String) -> String {
-    page.replacing(/<(?:style|svg|pre|dl class="facts"|ol class="refs")(?:.|\n)*?<\/(?:style|svg|pre|dl|ol)>/, with: "")
-      .replacing(/<[^>]*>/, with: " ")
+    var text = page
+    for (start, end) in [
+      ("<style>", "</style>"), ("<svg", "</svg>"), ("<pre>", "</pre>"), ("<dl class=\"facts\"", "</dl>"),
+      ("<ol class=\"refs\"", "</ol>"),
+    ] {
+      let parts = text.components(separatedBy: start)
+      text =
+        parts[0] + parts.dropFirst().map { $0.components(separatedBy: end).dropFirst().joined(separator: end) }.joined()
+    }
+    return text.components(separatedBy: "<").map { $0.components(separatedBy: ">").last ?? "" }.joined(separator: " ")
   }
 
   @Test func aWholeStudy() throws {

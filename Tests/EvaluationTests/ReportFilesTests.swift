@@ -69,6 +69,8 @@ struct ReportFilesTests {
       table.latex == #"""
         % A & B,
         % per cent
+        % \usepackage{booktabs}
+        % \usepackage{ctex} (XeLaTeX)
         \begin{tabular}{lrrl}
         \toprule
         Name & p & p &  \\

@@ -25,6 +25,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
     "Explanation": [
       "Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound",
+      "Wording",
     ],
     "Evaluation": ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound"],
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],

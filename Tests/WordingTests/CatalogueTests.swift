@@ -14,7 +14,7 @@ import Testing
     return (all?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
   }
 
-  @Test(arguments: ["Evaluation", "Figures", "insonate"])
+  @Test(arguments: ["Evaluation", "Explanation", "Figures", "insonate"])
   func everyPhraseOfTheSourcesIsInTheCatalogue(target: String) throws {
     var count = 0
     for file in try files(target) {

@@ -39,7 +39,7 @@ extension Page {
   }
 
   private var differences: ReportTable {
-    let rows = metrics.comparisons.map { pair in
+    let rows = Evaluator.grouped(metrics.comparisons, by: \.split).flatMap(\.1).map { pair in
       [
         words("\(pair.second) less \(pair.first)"), words(EstimateText.split(pair.split)), Text.count(pair.count),
         Text.fixed(pair.secondAUC, 3), Text.fixed(pair.firstAUC, 3),

@@ -48,7 +48,7 @@ extension Page {
     return rates.map { name, rate -> HTML in
       let range = rate.interval.map { words("95\u{202F}% CI \(EstimateText.percentages($0, words))") }
       return """
-        <div class="tile"><span>\(name)</span><b>\(rate.value.map { Text.percent($0) } ?? words("n/a"))</b>\
+        <div class="tile"><span>\(name)</span><b>\(rate.value.map { EstimateText.percent($0, words) } ?? words("n/a"))</b>\
         <span>\(range ?? words("no cases"))</span>\
         <span>\(words("\(Text.count(rate.successes)) of \(Text.count(rate.trials))"))</span></div>
 

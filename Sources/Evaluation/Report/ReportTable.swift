@@ -37,11 +37,14 @@ struct ReportTable: Sendable {
     return (try? Table(columns: titles, rows: cells, source: name))?.csv() ?? ""
   }
 
-  /// A `tabular` to be set under a caption of one's own; the page's stands above it as a remark.
+  /// A `tabular` to be set under a caption of one's own; as remarks above it the page's caption and the packages it needs.
   var latex: String {
-    let remark = caption.split(whereSeparator: \.isNewline).map { "% \($0)\n" }.joined()
     let result = ResultTable(caption, columns.map(\.title), rows)
-    return remark + result.latex(columns: columns.map { $0.isNumber ? .right : .left })
+    let isChinese = ([columns.map(\.title)] + rows).joined().contains { $0.contains { $0.isChinese } }
+    let packages = ["\\usepackage{booktabs}"] + (isChinese ? ["\\usepackage{ctex} (XeLaTeX)"] : [])
+    let remarks = caption.split(whereSeparator: \.isNewline).map(String.init) + packages
+    return remarks.map { "% \($0)\n" }.joined()
+      + result.latex(columns: columns.map { $0.isNumber ? .right : .left })
   }
 
   private static func plain(_ text: String) -> String {
@@ -56,6 +59,10 @@ struct ReportTable: Sendable {
     }
     return plain
   }
+}
+
+extension Character {
+  fileprivate var isChinese: Bool { unicodeScalars.contains { (0x3000...0x9FFF).contains($0.value) } }
 }
 
 extension HTML {

@@ -22,7 +22,7 @@ enum Style {
       font-size: 12.5px; font-weight: 600; }
     .silico { display: inline-block; margin-left: 6px; padding: 3px 10px; border-radius: 3px; background: #4a3b76;
       color: #fff; font-size: 12.5px; font-weight: 600; }
-    .sub { color: var(--quiet); font-size: 13.5px; }
+    .sub { color: var(--quiet); font-size: 13.5px; max-width: none; }
     .headline { margin: 20px 0 6px; padding: 16px 20px; background: var(--wash); border-left: 5px solid var(--main);
       font-size: 18.5px; line-height: 1.45; max-width: none; }
     .headline strong { color: var(--main); }
@@ -39,7 +39,8 @@ enum Style {
       font-variant-numeric: tabular-nums; border-top: 2px solid var(--ink); border-bottom: 2px solid var(--ink); }
     caption { text-align: left; padding: 0 0 6px; font-size: 13.5px; color: var(--quiet); }
     th, td { padding: 5px 8px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
-    thead th { border-bottom: 1px solid var(--ink); font-weight: 600; }
+    thead th { border-bottom: 1px solid var(--ink); font-weight: 700; }
+    html:lang(zh) th, html:lang(zh) td { word-break: keep-all; overflow-wrap: break-word; }
     tbody tr + tr td, tbody tr + tr th { border-top: 1px solid #edf0f3; }
     th:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
     tbody th { font-weight: 400; min-width: 6.5em; }
@@ -65,7 +66,8 @@ enum Style {
     nav.contents { margin: 18px 0 0; } nav.contents h2 { margin: 0 0 4px; border: 0; padding: 0; font-size: 15.5px; }
     nav.contents ol { margin: 0; padding-left: 22px; columns: 2; column-gap: 30px; font-size: 13.5px; }
     a { color: var(--main); }
-    p.files { margin: 0 0 14px; text-align: right; } .files { font-size: 12px; color: var(--quiet); white-space: nowrap; }
+    p.files { margin: 0 0 14px; text-align: right; max-width: none; }
+    .files { font-size: 12px; color: var(--quiet); white-space: nowrap; }
     .checklist th, .checklist .scope { white-space: nowrap; } .checklist td div + div { margin-top: 3px; }
     .checklist a { font-size: 12px; color: var(--main); }
     .checklist .quiet { color: var(--quiet); font-size: 12.5px; min-width: 11em; }
@@ -94,7 +96,7 @@ enum Style {
         h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18pt; } h2, h3 { break-after: avoid; }
         .headline { font-size: 12pt; }
         .tile b { font-size: 13pt; }
-        table, dl, pre, .refs { font-size: 8.8pt; }
+        table, dl, pre, .refs { font-size: 8.8pt; } table { margin-bottom: 14px; }
         tr, table.short, .tile, .warnings, .headline { break-inside: avoid; }
         p { max-width: none; } .files { display: none; } nav.contents { break-inside: avoid; }
         a { color: inherit; text-decoration: none; }

@@ -50,7 +50,6 @@ extension StatsCommand {
     @Option(help: "In place of splits: share of the patients, drawn at random, that calibrate.")
     var calibrationFraction: Double?
     @Option(help: "Seed of that draw.") var seed: UInt64 = 1
-    @Option(help: "Column of the sites.") var site = "site"
     @Option(help: "Share of cases whose set may miss the truth.") var alpha = 0.1
     @Option(help: "The cut-off; a score at or above it is called malignant.") var at = 0.5
     @OptionGroup var output: StatsOutput
@@ -67,8 +66,6 @@ extension StatsCommand {
     }
 
     func run() throws {
-      var columns = rows.columns(score: score)
-      columns.site = site
       let division: SelectiveAnalysis.Division =
         if let calibrationSplit, let testSplit {
           .column(splitColumn, calibration: calibrationSplit, test: testSplit)
@@ -77,7 +74,7 @@ extension StatsCommand {
         }
       try output.print(
         SelectiveAnalysis.selective(
-          rows.read(), columns, division: division, unit: rows.unit, alpha: alpha, cutOff: at, level: rows.level
+          rows.read(), rows.columns(score: score), division: division, unit: rows.unit, alpha: alpha, cutOff: at, level: rows.level
         ).result)
     }
   }
