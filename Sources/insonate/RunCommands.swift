@@ -74,23 +74,6 @@ struct TrainCommand: ParsableCommand {
   }
 }
 
-struct EvaluateCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Makes metrics, figures and the report of a trained run anew.")
-
-  @Argument(help: ArgumentHelp("The run folder.", valueName: "run")) var runFolder: String
-  @Option(help: "The cohort, if it has moved.") var cohort: String?
-  @OptionGroup var report: ReportOptions
-  @OptionGroup var output: OutputOptions
-
-  func run() throws {
-    let folder = RunFolder(URL(fileURLWithPath: runFolder))
-    let cohort = try cohort ?? folder.provenance().cohort
-    let result = try RunReport(folder, cohort: URL(fileURLWithPath: cohort)).write(in: report.language)
-    try output.print(result, lines: result.lines)
-  }
-}
-
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "Scores a cohort with the mean of a run's networks.")

@@ -25,7 +25,12 @@ struct RunReport {
   init(_ folder: RunFolder, cohort: URL) { (self.folder, self.cohort) = (folder, cohort) }
 
   /// - language: of the page, its tables and figures.
-  func write(in language: Language = .english) throws -> Outcome {
+  /// - title: of the page; the protocol's where nil.
+  /// - tables: the study's further tables, joined to the run's predictions and the cohort's images.
+  func write(
+    in language: Language = .english, title: String? = nil,
+    tables: ([Prediction], [ImageRecord]) throws -> StudyTables = { try StudyTables(predictions: $0, images: $1) }
+  ) throws -> Outcome {
     let study = try folder.studyProtocol()
     let provenance = try folder.provenance()
     let catalogue = try Catalogue.open(cohort)
@@ -34,8 +39,9 @@ struct RunReport {
     }
     let truth = SimulationTruth.exists(in: cohort) ? try SimulationTruth(folder: cohort) : nil
     let ideal = try truth.flatMap { try Self.idealObserver($0, study, catalogue.images()) }
+    let (predictions, images) = (try PredictionTable.read(folder.predictionsFile), try catalogue.images())
     let input = ReportInput(
-      title: study.title, predictions: try PredictionTable.read(folder.predictionsFile), images: try catalogue.images(),
+      title: title ?? study.title, predictions: predictions, images: images,
       study: StudyFacts.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: StudyFacts.warnings(study),
       history: try? TrainingHistory(contentsOf: folder.historyFile),
@@ -43,7 +49,7 @@ struct RunReport {
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown, language: language)
-    let metrics = try Report.write(input, to: folder.url)
+    let metrics = try StudyReport.write(input, try tables(predictions, images), into: folder.url)
     return Outcome(
       run: folder.url.path, report: folder.reportFile.path, metrics: metrics, headline: Self.headline(metrics))
   }
@@ -64,7 +70,7 @@ struct RunReport {
     return IdealObserverSummary(auc: auc, sees: sees, scores: truth.scores(of: modalities))
   }
 
-  private static func headline(_ metrics: Metrics) -> String {
+  static func headline(_ metrics: Metrics) -> String {
     guard let unit = metrics.headline?[metrics.defaultUnit] else { return "nothing was evaluated" }
     guard let auc = unit.pooledAUC else { return "no AUC: one class only" }
     let interval = auc.quoted.map { String(format: " (95 %% CI %.3f to %.3f)", $0.lower, $0.upper) } ?? ""

@@ -11,9 +11,11 @@ struct Page: Sendable {
   let words: Wording
 
   /// In the order of the page.
-  /// - further: of the study's other tables; they follow the results.
+  /// - further: of the study's other tables; enrolment and Table 1 stand before the results, the rest follows them.
   func sections(further: [ReportSection]) -> [ReportSection] {
-    [study, cohort, comparison].compactMap(\.self) + results + further
+    let early = further.filter { [FlowSection.id, TableOneSection.id].contains($0.id) }
+    let late = further.filter { section in !early.contains { $0.id == section.id } }
+    return [study].compactMap(\.self) + early + [cohort, comparison].compactMap(\.self) + results + late
       + [combination, ideal, gallery, training, methods, glossary, record].compactMap(\.self)
   }
 

@@ -25,7 +25,9 @@ public enum Report {
       input: input, metrics: metrics, evaluations: evaluations,
       tableOne: input.images.isEmpty ? nil : TableOne(input.images, patientsAreKnown: input.patientsAreKnown),
       figures: RunFigures(evaluations: evaluations, history: input.history, words: words), words: words)
-    let sections = page.sections(further: further)
+    let own = page.sections(further: further)
+    let sections =
+      own + Checklists.sections(input: input, metrics: metrics, sectionIDs: Set(own.map(\.id)), words: words)
     let html = page.html(sections)
 
     try ReportFiles.write(sections, to: runFolder)

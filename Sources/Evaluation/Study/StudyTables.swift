@@ -20,8 +20,8 @@ public struct StudyFiles: Sendable {
 /// its regression and strata take.
 public struct StudyTables: Sendable {
   let variables: LesionVariables
-  /// Whether a clinical table was given, and not only columns of the predictions.
-  let hasClinicalTable: Bool
+  /// Whether the variables are to be shown as Table 1; those of a run's cohort are already.
+  let hasTableOne: Bool
   let enrolment: EnrolmentLog?
   let readings: ReadingTable?
   let comparators: [Comparator]
@@ -29,16 +29,18 @@ public struct StudyTables: Sendable {
   let strata: [StratumChoice]
 
   /// Reads the tables and joins them to the predictions.
+  /// - images: of the run's cohort; their clinical columns serve where there is no clinical table.
   /// Errors: `unreadable` and `cell`, with file, line and column; a variable or stratum that is no clinical variable, naming
   /// those there are; cuts of what is no number; a reference that is no level.
   public init(
     _ files: StudyFiles = StudyFiles(), regression: [ModelAnalyses.Variable] = [], strata: [StratumChoice] = [],
-    predictions: [Prediction]
+    predictions: [Prediction], images: [ImageRecord] = []
   ) throws(EvaluationError) {
     var clinical: ClinicalTable?
     if let file = files.clinical { clinical = try ClinicalTable(StrictTable(file)) }
+    hasTableOne = clinical != nil || images.isEmpty
+    if clinical == nil { clinical = try ClinicalTable.of(images) }
     variables = try LesionVariables(predictions, clinical: clinical)
-    hasClinicalTable = clinical != nil
     if let file = files.enrolment { enrolment = try EnrolmentLog(StrictTable(file)) } else { enrolment = nil }
     if let file = files.readings {
       readings = try ReadingTable(StrictTable(file), predictions: predictions)

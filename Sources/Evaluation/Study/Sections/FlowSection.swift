@@ -5,6 +5,8 @@ import Wording
 
 /// How the cases came together: the enrolment log as a flow diagram, checked against the predictions (S1-01, S1-02, S2-01).
 enum FlowSection {
+  static let id = "flow"
+
   static func section(_ study: StudyContext) -> ReportSection? {
     guard let log = study.tables.enrolment else { return nil }
     let words = study.words
@@ -24,7 +26,7 @@ enum FlowSection {
       notes.isEmpty
         ? .paragraph(words("Those included by the log are those whose predictions are evaluated here."))
         : .notes(notes.map { words($0) }))
-    return ReportSection("flow", words("Enrolment"), parts)
+    return ReportSection(id, words("Enrolment"), parts)
   }
 
   private static func noun(_ flow: EnrolmentFlow) -> Phrase { flow.isOfLesions ? "lesions" : "patients" }

@@ -60,9 +60,16 @@ enum SelectiveSection {
     DeferralFigure.figure(
       name: "deferral-\(part.suffix)",
       heading: study.heading(study.words("Deferral, \(study.label(model))"), part),
-      places: curve.points.map {
+      places: thinned(curve.points).map {
         .init(deferred: $0.deferred, error: $0.error, sensitivity: $0.sensitivity, specificity: $0.specificity)
       }, words: study.words)
+  }
+
+  /// As many points as a figure can show.
+  private static func thinned(_ points: [DeferralCurve.Point]) -> [DeferralCurve.Point] {
+    var kept: [DeferralCurve.Point] = []
+    for point in points where kept.last.map({ point.deferred - $0.deferred >= 0.002 }) ?? true { kept.append(point) }
+    return kept
   }
 
   // MARK: Conformal sets

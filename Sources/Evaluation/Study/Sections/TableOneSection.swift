@@ -7,8 +7,10 @@ import Wording
 
 /// Table 1 of a study's lesions by their label and by the part of the cohort (S1-07, S2-09).
 enum TableOneSection {
+  static let id = "table1"
+
   static func section(_ study: StudyContext) -> ReportSection? {
-    guard !study.tables.variables.variables.isEmpty else { return nil }
+    guard study.tables.hasTableOne, !study.tables.variables.variables.isEmpty else { return nil }
     let words = study.words
     var parts: [ReportSection.Part] = []
     let lesions = lesions(study)
@@ -28,7 +30,7 @@ enum TableOneSection {
     let notes = study.tables.variables.notes.map { words($0) }
     if !notes.isEmpty { parts.append(.notes(notes)) }
     guard !parts.isEmpty else { return nil }
-    return ReportSection("table1", words("Table 1: the lesions"), parts)
+    return ReportSection(id, words("Table 1: the lesions"), parts)
   }
 
   /// Training, validation, internal test, others by name, external test.
