@@ -8,7 +8,7 @@ public enum ClinicalValue: Codable, Sendable, Hashable {
   public init(cell: String) {
     let trimmed = cell.drop { $0.isWhitespace }
     let text = String(trimmed.reversed().drop { $0.isWhitespace }.reversed())
-    if ["", "na", "n/a", "nan", "null", "none"].contains(text.lowercased()) {
+    if ["", "na", "n/a", "nan", "null"].contains(text.lowercased()) {
       self = .missing
     } else if let number = Double(text), number.isFinite {
       self = .number(number)
