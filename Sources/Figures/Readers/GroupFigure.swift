@@ -70,7 +70,10 @@ package enum GroupFigure {
 
   /// Light to dark, so that bars are told apart in grey.
   private static func fill(_ index: Int) -> String {
-    let fills = ["#c6dbef", "#0072b2", "#f2b98a", "#8a3d00", "#b8e0d2", "#00664a", "#dddddd", "#555555"]
+    let fills = [
+      "#c6dbef", "#0072b2", "#f2b98a", "#8a3d00", "#b8e0d2", "#00664a", "#dddddd", "#555555", "#f5e6a8", "#8f6a00",
+      "#e6cbea", "#6a3d7c",
+    ]
     return fills[index % fills.count]
   }
 
