@@ -67,13 +67,13 @@ def report(options, folder):
 
 
 def coverage(options):
-    """The simulations of the test suite with many runs; what they print as `coverage: NAME: VALUE`."""
+    """The simulations of the test suite with many runs; what they print as `simulated: NAME: VALUE`."""
     environment = dict(os.environ, INSONATE_COVERAGE_RUNS=str(options["coverage_runs"]))
     flags = options["swift_flags"].split()
     common.say(f"coverage by simulation, {options['coverage_runs']} runs")
-    run = subprocess.run(["swift", "test", *flags, "--filter", "Simulations"], cwd=common.ROOT, env=environment,
+    run = subprocess.run(["swift", "test", *flags, "--filter", "StatisticsTests.*(Simulations|CoverageTests)"], cwd=common.ROOT, env=environment,
                          capture_output=True, text=True)
-    found = re.findall(r"^coverage: (.+): ([0-9.]+)$", run.stdout, re.MULTILINE)
+    found = re.findall(r"^simulated: (.+): ([0-9.]+)$", run.stdout, re.MULTILINE)
     if run.returncode != 0 or not found: raise RuntimeError("the simulations failed\n" + run.stdout[-3000:])
     return [{"name": name, "value": float(value)} for name, value in found]
 

@@ -134,6 +134,8 @@ extension Chinese {
     "2. Add the points and find the sum on the ruler of total points.": "2. 将各得分相加，在总分标尺上找到总和。",
     "3. Go straight down and read the probability. For research; not a medical device.":
       "3. 垂直向下读取概率。仅供研究，非医疗器械。",
+    "A sum beyond the ruler’s end is a probability above 0.999, one before its start below 0.001.":
+      "总和超出标尺末端时概率高于 0.999，低于标尺起点时概率低于 0.001。",
     "Nomogram; points of the variables: {1}.": "列线图；各变量分值：{1}。",
     "Nomogram: the points of all variables are added; the total gives the probability. The longest axis spans 100 points.":
       "列线图：将所有变量的分值相加，由总分得到概率；最长的轴为 100 分。",

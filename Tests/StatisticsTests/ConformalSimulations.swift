@@ -6,7 +6,7 @@ import Testing
 /// Coverage of conformal sets by simulation, with two lesions for many patients and sites whose scores differ. Prints what it
 /// found; INSONATE_COVERAGE_RUNS sets the number of runs (120 by default, 2,000 for `make bench`).
 @Suite struct ConformalSimulations {
-  private static let runs = ProcessInfo.processInfo.environment["INSONATE_COVERAGE_RUNS"].flatMap(Int.init) ?? 120
+  private static let runs = Simulation.runs(usually: 120)
   private static let alpha = 0.1
   /// Shift of the log odds and noise of the score at each site; the third is a poor device.
   private static let sites: [(name: String, shift: Double, noise: Double)] = [
@@ -59,10 +59,9 @@ import Testing
       }
     }
     let shares = counts.mapValues { Double($0.covered) / Double($0.total) }
-    let text = shares.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.4f", $0.value))" }
-    print(
-      "conformal sets by \(taxonomy.rawValue), wanted \(1 - Self.alpha), \(Self.runs) runs: \(text.joined(separator: ", "))"
-    )
+    for (name, share) in shares.sorted(by: { $0.key < $1.key }) {
+      Simulation.say("conformal sets \(taxonomy.rawValue), wanted \(1 - Self.alpha), \(name)", share)
+    }
     return shares
   }
 

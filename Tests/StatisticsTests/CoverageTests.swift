@@ -8,8 +8,8 @@ struct CoverageTests {
   private typealias Study = Simulation.ClusteredStudy
   private let runs = Simulation.runs
 
-  private func report(_ name: String, _ coverage: Double, runs: Int) {
-    print("coverage, intraclass correlation 0.3, \(runs) runs: \(name) \(String(format: "%.1f", 100 * coverage)) %")
+  private func report(_ name: String, _ coverage: Double) {
+    Simulation.say("coverage at intraclass correlation 0.3, \(name)", coverage)
   }
 
   @Test func theClusteredAUCCoversWhereDeLongFails() throws {
@@ -22,8 +22,8 @@ struct CoverageTests {
       let study = Study(run: run)
       return try DeLong(scores: study.scores, positives: study.positives).wald()
     }
-    report("AUC, Obuchowski", clustered, runs: runs)
-    report("AUC, plain DeLong", plain, runs: runs)
+    report("AUC, Obuchowski", clustered)
+    report("AUC, plain DeLong", plain)
     #expect(Simulation.isNominal(clustered, runs: runs), "\(clustered)")
     #expect(!Simulation.isNominal(plain, runs: runs) && plain < 0.9, "\(plain)")
   }
@@ -37,7 +37,7 @@ struct CoverageTests {
         study.scores, study.others, positives: study.positives, clusters: study.patients
       ).interval
     }
-    report("difference of AUCs, Obuchowski", clustered, runs: runs)
+    report("difference of AUCs, Obuchowski", clustered)
     #expect(Simulation.isNominal(clustered, runs: runs), "\(clustered)")
   }
 
@@ -53,8 +53,8 @@ struct CoverageTests {
     }
     let clustered = try Simulation.coverage(of: truth, runs: runs) { try percentile($0) { $0.patients } }
     let plain = try Simulation.coverage(of: truth, runs: runs) { try percentile($0) { Array($0.scores.indices) } }
-    report("AUC, bootstrap of patients", clustered, runs: runs)
-    report("AUC, bootstrap of rows", plain, runs: runs)
+    report("AUC, bootstrap of patients", clustered)
+    report("AUC, bootstrap of rows", plain)
     #expect(Simulation.isNominal(clustered, runs: runs), "\(clustered)")
     #expect(plain < 0.9, "\(plain)")
   }
@@ -75,8 +75,8 @@ struct CoverageTests {
       let own = calls(run).calls
       return Proportion.wilson(successes: own.count { $0 }, of: own.count).interval
     }
-    report("sensitivity, clustered", clustered, runs: runs)
-    report("sensitivity, Wilson", plain, runs: runs)
+    report("sensitivity, clustered", clustered)
+    report("sensitivity, Wilson", plain)
     #expect(Simulation.isNominal(clustered, runs: runs), "\(clustered)")
     #expect(plain < 0.9, "\(plain)")
   }

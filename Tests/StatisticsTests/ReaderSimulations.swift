@@ -6,7 +6,7 @@ import Testing
 /// How often the multi-reader analysis finds a difference where there is none, by the model of Roe & Metz (Acad Radiol
 /// 1997;4:298). INSONATE_COVERAGE_RUNS sets the number of runs.
 @Suite struct ReaderSimulations {
-  static let runs = ProcessInfo.processInfo.environment["INSONATE_COVERAGE_RUNS"].flatMap { Int($0) } ?? 300
+  static let runs = Simulation.runs(usually: 300)
 
   /// Structure HL of Roe & Metz at a median AUC of 0.855: low reader and high case variance.
   @Test func crossedDesignKeepsItsLevel() async throws {
@@ -76,7 +76,7 @@ import Testing
       return try await group.reduce(0, +)
     }
     let rate = Double(rejected) / Double(runs)
-    print(String(format: "MRMC type-I error, %@: %.2f %% of %d runs", name, rate * 100, runs))
+    Simulation.say("MRMC type-I error, \(name)", rate)
     // 3.3 standard errors of a share of 5 %.
     let reach = 3.3 * (0.05 * 0.95 / Double(runs)).squareRoot()
     if bounded { #expect(abs(rate - 0.05) < reach, "\(name)") }

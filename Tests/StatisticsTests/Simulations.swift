@@ -5,7 +5,14 @@ import Foundation
 /// Studies drawn with a known truth, to see how often an interval holds it. `INSONATE_COVERAGE_RUNS` sets the number of runs
 /// (2,000 for a figure to quote); the default is small enough for the suite.
 enum Simulation {
-  static let runs = ProcessInfo.processInfo.environment["INSONATE_COVERAGE_RUNS"].flatMap { Int($0) } ?? 250
+  static let runs = runs(usually: 250)
+
+  static func runs(usually few: Int) -> Int {
+    ProcessInfo.processInfo.environment["INSONATE_COVERAGE_RUNS"].flatMap { Int($0) } ?? few
+  }
+
+  /// Benchmarks/diagnostic.py reads these lines.
+  static func say(_ name: String, _ share: Double) { print("simulated: \(name): \(String(format: "%.4f", share))") }
 
   /// Whether a coverage can be that of a 95 % interval: within 93 to 97 %, or 3.3 binomial standard errors where so few runs
   /// leave more to chance. From 1,300 runs on it is the two percent that bind.

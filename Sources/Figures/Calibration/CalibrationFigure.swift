@@ -49,7 +49,10 @@ package enum CalibrationFigure {
       description: words(
         "Calibration: observed share of malignant \(units) against predicted probability, \(panels.count) panels."),
       caption: words(
-        "Observed against predicted malignancy: points are groups of neighbouring scores with Wilson intervals, the line is a loess curve; below, the scores of both classes."
+        """
+        Observed against predicted malignancy: points are groups of neighbouring scores with Wilson \
+        intervals, the line is a loess curve; below, the scores of both classes.
+        """
       ) + (hasBand(panels) ? words(" ") + words("The band is the curve's pointwise 95 % interval.") : ""))
   }
 

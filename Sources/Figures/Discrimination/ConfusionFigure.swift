@@ -1,8 +1,8 @@
 package import Statistics
 package import Wording
 
-/// Confusion matrices with counts and row shares, of one model or of several models or cohorts; the shade follows the share, so they
-/// are also read in grey.
+/// Confusion matrices with counts and row shares, of one model or of several models or cohorts; the shade follows the
+/// share, so they are also read in grey.
 package enum ConfusionFigure {
   package struct Panel: Sendable {
     package var heading: String
@@ -48,7 +48,10 @@ package enum ConfusionFigure {
     let sentences = panels.map { panel in
       let counts = panel.counts
       return words(
-        "true positives \(counts.truePositives), false negatives \(counts.falseNegatives), false positives \(counts.falsePositives), true negatives \(counts.trueNegatives)"
+        """
+        true positives \(counts.truePositives), false negatives \(counts.falseNegatives), false positives \
+        \(counts.falsePositives), true negatives \(counts.trueNegatives)
+        """
       )
     }
     return canvas.figure(

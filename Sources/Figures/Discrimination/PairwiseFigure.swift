@@ -1,7 +1,8 @@
 package import Statistics
 package import Wording
 
-/// Every pair of models: the difference of their AUCs with its interval below the diagonal, p above it, the AUCs on it (S2-21, S4-02).
+/// Every pair of models: the difference of their AUCs with its interval below the diagonal, p above it, the AUCs on
+/// it (S2-21, S4-02).
 package enum PairwiseFigure {
   package struct Model: Sendable {
     package var label: String
@@ -75,7 +76,10 @@ package enum PairwiseFigure {
     return canvas.figure(
       name: name, title: heading, description: words("Pairwise differences of AUC between \(models.count) models."),
       caption: words(
-        "On the diagonal the AUCs; below it the row's AUC less the column's with its 95 % interval; above it p of the DeLong test."
+        """
+        On the diagonal the AUCs; below it the row's AUC less the column's with its 95 % interval; above it \
+        p of the DeLong test.
+        """
       ))
   }
 

@@ -199,7 +199,10 @@ package enum ROCFigure {
     if curves.contains(where: { $0.band != nil }) {
       parts.append(
         words(
-          "The band covers the 95 % regions of all operating points (Wilson limits in every direction) and is pointwise."
+          """
+          The band covers the 95 % regions of all operating points (Wilson limits in every direction) and is \
+          pointwise.
+          """
         ))
     }
     if curves.contains(where: { $0.operatingPoint != nil }) {

@@ -1,5 +1,5 @@
-/// How wide text is set, so that nothing overlaps: the advances of Helvetica (the same in Arial and Liberation Sans), an em for
-/// Chinese. Other scripts and other fonts come near it.
+/// How wide text is set, so that nothing overlaps: the advances of Helvetica (the same in Arial and Liberation Sans),
+/// an em for Chinese. Other scripts and other fonts come near it.
 package enum TextWidth {
   /// In pixels at `size` pixels.
   package static func of(_ text: String, size: Double, bold: Bool = false) -> Double {
@@ -35,7 +35,8 @@ package enum TextWidth {
   ]
 }
 
-/// Text broken into lines of a width: at spaces, between Chinese characters, within a word only where it is wider than a line.
+/// Text broken into lines of a width: at spaces, between Chinese characters, within a word only where it is wider
+/// than a line.
 package enum TextLines {
   /// - most: what does not fit in so many lines ends in an ellipsis.
   package static func wrapped(

@@ -92,14 +92,17 @@ package struct LiveNomogram: Sendable {
     @media(max-width:560px){ROOT .row{grid-template-columns:1fr 1fr}}
     """
 
-  /// The figure's arithmetic: points = (amount - low) · pointsPerUnit, probability = expit(base + total / pointsPerUnit).
+  /// The figure's arithmetic: points = (amount - low) · pointsPerUnit, probability = expit(base + total /
+  /// pointsPerUnit).
   private static let script = """
-    (function(){var root=document.getElementById("ROOT"),m=JSON.parse(root.querySelector("script[type='application/json']")\
+    (function(){var root=document.getElementById("ROOT"),\
+    m=JSON.parse(root.querySelector("script[type='application/json']")\
     .textContent),rows=root.querySelectorAll(".row"),find=function(s){return root.querySelector(s)};
     function say(t,a,b){return t.replace("%1",a).replace("%2",b)}
     function percent(p){return p<0.001?"<0.1 %":p>0.999?">99.9 %":(100*p).toFixed(1)+" %"}
     function expit(x){return 1/(1+Math.exp(-x))}
-    function column(b,x){var s=b.linear*x;b.cubes.forEach(function(c){var d=x-c.knot;if(d>0)s+=c.weight*d*d*d});return s}
+    function column(b,x){var s=b.linear*x;b.cubes.forEach(function(c){var d=x-c.knot;if(d>0)s+=c.weight*d*d*d});\
+    return s}
     function columns(v,row){if(v.levels)return v.levels[row.querySelector("select").selectedIndex];
     var field=row.querySelector("input[type=number]"),x=field.value.trim()===""?NaN:Number(field.value);
     return isFinite(x)&&x>=v.lower&&x<=v.upper?v.bases.map(function(b){return column(b,x)}):null}
@@ -109,7 +112,8 @@ package struct LiveNomogram: Sendable {
     var amount=0;c.forEach(function(x,j){amount+=x*v.coefficients[j]});var points=(amount-v.low)*m.pointsPerUnit;
     total+=points;design=design.concat(c);out.textContent=say(m.words.points,points.toFixed(1))});
     var odds=m.base+total/m.pointsPerUnit,text="";
-    if(whole&&m.covariance){var s=0;design.forEach(function(a,i){design.forEach(function(b,j){s+=a*m.covariance[i][j]*b})});
+    if(whole&&m.covariance){var s=0;\
+    design.forEach(function(a,i){design.forEach(function(b,j){s+=a*m.covariance[i][j]*b})});
     var half=m.critical*Math.sqrt(Math.max(0,s));
     text="("+say(m.words.interval,percent(expit(odds-half)),percent(expit(odds+half)))+")"}
     find(".total").textContent=whole?total.toFixed(1):"–";

@@ -1,9 +1,8 @@
-import Foundation
 package import Statistics
 package import Wording
 
-/// A nomogram to be used with a pencil (S2-16): points ruler above, an axis for each variable, total and probability below, guide
-/// lines to go up and down along, boxes to write the points in, and how to read it.
+/// A nomogram to be used with a pencil (S2-16): points ruler above, an axis for each variable, total and probability
+/// below, guide lines to go up and down along, boxes to write the points in, and how to read it.
 package enum NomogramFigure {
   package enum Page: Sendable {
     case portrait, landscape
@@ -40,21 +39,6 @@ package enum NomogramFigure {
       NomogramScale($0, label: labels[$0.term]?.label ?? $0.term, unit: labels[$0.term]?.unit ?? "")
     }
     return draw(name, heading, nomogram, scales, outcome: outcome, grid: Grid(page: page), words: words)
-  }
-
-  /// Where the rulers stand.
-  private struct Grid {
-    let page: Page
-    let left: Double
-    let right: Double
-
-    init(page: Page) {
-      self.page = page
-      (left, right) = page == .portrait ? (176, page.width - 104) : (236, page.width - 116)
-    }
-
-    var width: Double { right - left }
-    func x(_ points: Double) -> Double { left + points / 100 * width }
   }
 
   private static func absence(_ name: String, _ heading: String, _ why: String, _ words: Wording) -> Figure {
@@ -113,13 +97,20 @@ package enum NomogramFigure {
     }
     let bottom = y + 2
     let (totalY, probabilityY) = (bottom + 34, bottom + 92)
-    let howTo = [
-      words(
-        "1. For each variable go straight up from the patient’s value to the points ruler; write the points in the box."
-      ),
-      words("2. Add the points and find the sum on the ruler of total points."),
-      words("3. Go straight down and read the probability. For research; not a medical device."),
-    ].flatMap { TextLines.wrapped($0, width: grid.page.width - 48, size: 11.5) }
+    let most = scales.reduce(0) { sum, scale in sum + (scale.stretches.flatMap { [$0.from, $0.to] }.max() ?? 0) }
+    let totals = Totals(nomogram, most: most, grid: grid)
+    let beyond = words("A sum beyond the ruler’s end is a probability above 0.999, one before its start below 0.001.")
+    let howTo =
+      ([
+        words(
+          """
+          1. For each variable go straight up from the patient’s value to the points ruler; write the points \
+          in the box.
+          """
+        ),
+        words("2. Add the points and find the sum on the ruler of total points."),
+        words("3. Go straight down and read the probability. For research; not a medical device."),
+      ] + (totals.isCut ? [beyond] : [])).flatMap { TextLines.wrapped($0, width: grid.page.width - 48, size: 11.5) }
     var canvas = Canvas(width: grid.page.width, height: probabilityY + 50 + 16 * Double(howTo.count) + 6)
     canvas.heading(heading, at: Point(24, 26), width: grid.page.width - 48)
     drawPoints(grid, bottom: bottom, words: words, canvas: &canvas)
@@ -131,7 +122,7 @@ package enum NomogramFigure {
       if line.isFirst { drawBox(y: y, grid: grid, canvas: &canvas) }
     }
     drawTotals(
-      nomogram, scales, outcome: outcome, rows: (totalY, probabilityY), grid: grid, words: words, canvas: &canvas)
+      nomogram, totals, outcome: outcome, rows: (totalY, probabilityY), grid: grid, words: words, canvas: &canvas)
     canvas.lines(howTo, at: Point(24, probabilityY + 52), size: 11.5, leading: 16, colour: Palette.quiet)
     let ranges = scales.map { scale in
       let most = scale.stretches.flatMap { [$0.from, $0.to] }.max() ?? 0
@@ -141,33 +132,14 @@ package enum NomogramFigure {
       name: name, title: heading,
       description: words("Nomogram; points of the variables: \(ranges.joined(separator: ", "))."),
       caption: words(
-        "Nomogram: the points of all variables are added; the total gives the probability. The longest axis spans 100 points."
+        """
+        Nomogram: the points of all variables are added; the total gives the probability. The longest axis \
+        spans 100 points.
+        """
       ))
   }
 
-  private static func drawPoints(_ grid: Grid, bottom: Double, words: Wording, canvas: inout Canvas) {
-    let y = 66.0
-    for step in stride(from: 0, through: 100, by: 5) {
-      let x = grid.x(Double(step))
-      canvas.line(Point(x, y), Point(x, bottom), Stroke(step % 10 == 0 ? "#ccd3da" : "#e8ebef", 0.7))
-    }
-    canvas.text(words("Points"), at: Point(24, y + 4), size: 12.5, bold: true)
-    canvas.text(
-      words("points"), at: Point(grid.right + (grid.page.width - grid.right) / 2 + 8, y - 10), size: 11,
-      anchor: .middle,
-      colour: Palette.quiet)
-    canvas.line(Point(grid.left, y), Point(grid.right, y), Stroke(Palette.ink, 1.3))
-    let minor = grid.width > 500 ? 1 : 2
-    for step in stride(from: 0, through: 100, by: minor) {
-      let length = step % 10 == 0 ? 8.0 : step % 5 == 0 ? 6 : 4
-      canvas.line(Point(grid.x(Double(step)), y), Point(grid.x(Double(step)), y - length), Stroke(Palette.ink, 0.8))
-      if step % 10 == 0 {
-        canvas.text("\(step)", at: Point(grid.x(Double(step)), y - 11), size: 11, anchor: .middle)
-      }
-    }
-  }
-
-  private static func drawLabel(_ label: String, _ unit: String, y: Double, grid: Grid, canvas: inout Canvas) {
+  static func drawLabel(_ label: String, _ unit: String, y: Double, grid: Grid, canvas: inout Canvas) {
     let width = grid.left - 24 - 34
     var lines = TextLines.wrapped(label, width: width, size: 12.5, bold: true, most: unit.isEmpty ? 2 : 1)
     if !unit.isEmpty, let only = lines.first,
@@ -188,7 +160,7 @@ package enum NomogramFigure {
     }
   }
 
-  private static func drawBox(y: Double, grid: Grid, canvas: inout Canvas) {
+  static func drawBox(y: Double, grid: Grid, canvas: inout Canvas) {
     canvas.box(
       x: grid.right + 36, y: y - 10, width: grid.page.width - grid.right - 56, height: 20, fill: "#ffffff",
       stroke: Stroke("#9aa5b1", 0.9))
@@ -217,82 +189,4 @@ package enum NomogramFigure {
       canvas.text(label.text, at: Point(label.centre, base), size: 11, anchor: .middle)
     }
   }
-
-  private static func drawTotals(
-    _ nomogram: Nomogram, _ scales: [NomogramScale], outcome: String, rows: (total: Double, probability: Double),
-    grid: Grid, words: Wording, canvas: inout Canvas
-  ) {
-    let most = scales.reduce(0) { sum, scale in sum + (scale.stretches.flatMap { [$0.from, $0.to] }.max() ?? 0) }
-    let about = grid.width > 500 ? 12 : 8
-    let ticks = Axis.niceTicks(0, most, about: about)
-    let step = ticks.count > 1 ? ticks[1] : 10
-    let end = max(step, (most / step - 1e-9).rounded(.up) * step)
-    func x(_ total: Double) -> Double { grid.left + total / end * grid.width }
-
-    let y = rows.total
-    drawLabel(words("Total points"), "", y: y, grid: grid, canvas: &canvas)
-    drawBox(y: y, grid: grid, canvas: &canvas)
-    for total in stride(from: 0, through: end + 1e-9, by: step) {
-      canvas.line(Point(x(total), y), Point(x(total), rows.probability), Stroke("#e1e6eb", 0.7))
-      canvas.text(Text.fixed(total, 0), at: Point(x(total), y - 11), size: 11, anchor: .middle)
-    }
-    canvas.line(Point(grid.left, y), Point(grid.right, y), Stroke(Palette.ink, 1.3))
-    let minor = [10.0, 5, 4, 2].first { x(step / $0) - grid.left >= 3.5 }.map { step / $0 } ?? step
-    for index in 0...Int((end / minor).rounded()) {
-      let total = Double(index) * minor
-      let isMajor = abs(total / step - (total / step).rounded()) < 1e-6
-      canvas.line(Point(x(total), y), Point(x(total), y - (isMajor ? 8 : 4)), Stroke(Palette.ink, 0.8))
-    }
-    drawProbabilities(
-      nomogram, most: end, outcome: outcome, y: rows.probability, grid: grid, words: words, x: x, canvas: &canvas)
-  }
-
-  private static func drawProbabilities(
-    _ nomogram: Nomogram, most: Double, outcome: String, y: Double, grid: Grid, words: Wording, x: (Double) -> Double,
-    canvas: inout Canvas
-  ) {
-    drawLabel(outcome, "", y: y, grid: grid, canvas: &canvas)
-    drawBox(y: y, grid: grid, canvas: &canvas)
-    func column(_ probability: Double) -> Double? {
-      let total = nomogram.total(probability: probability)
-      return total >= -1e-9 && total <= most + 1e-9 ? x(total) : nil
-    }
-    let (low, high) = (nomogram.probability(total: 0), nomogram.probability(total: most))
-    canvas.line(Point(x(0), y), Point(x(most), y), Stroke(Palette.ink, 1.3))
-    var taken: [(left: Double, right: Double)] = []
-    func write(_ text: String, at column: Double) {
-      let half = TextWidth.of(text, size: 11) / 2
-      let centre = min(max(column, grid.left - 20 + half), grid.right + 22 - half)
-      guard !taken.contains(where: { centre - half < $0.right + 5 && $0.left - 5 < centre + half }) else { return }
-      taken.append((centre - half, centre + half))
-      canvas.line(Point(column, y - 4), Point(column, y + 6), Stroke(Palette.ink, 0.9))
-      canvas.text(text, at: Point(centre, y + 18), size: 11, anchor: .middle)
-    }
-    for probability in written {
-      guard let column = column(probability) else { continue }
-      write(
-        Text.fixed(
-          probability, probability < 0.0099 || probability > 0.9901 ? 3 : probability < 0.1 || probability > 0.9 ? 2 : 1
-        ), at: column)
-    }
-    if low < 0.001, column(0.001).map({ $0 - grid.left > 70 }) ?? false { write("<0.001", at: grid.left) }
-    if high > 0.999, column(0.999).map({ grid.right - $0 > 70 }) ?? false { write(">0.999", at: grid.right) }
-    if taken.count < 2 {
-      for (probability, total) in [(low, 0.0), (high, most)] { write(Text.fixed(probability, 4), at: x(total)) }
-    }
-    var last = -1.0
-    for probability in (1...999).map({ Double($0) / 1000 }) {
-      let isFine = probability < 0.1 || probability > 0.9
-      guard isFine || Int((probability * 1000).rounded()) % 10 == 0, let column = column(probability),
-        column - last >= 3
-      else { continue }
-      canvas.line(Point(column, y), Point(column, y + 3), Stroke(Palette.ink, 0.7))
-      last = column
-    }
-  }
-
-  /// The probabilities worth writing, the most telling first.
-  private static let written = [
-    0.5, 0.1, 0.9, 0.3, 0.7, 0.2, 0.8, 0.05, 0.95, 0.01, 0.99, 0.4, 0.6, 0.02, 0.98, 0.001, 0.999, 0.005, 0.995,
-  ]
 }

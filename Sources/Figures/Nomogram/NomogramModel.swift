@@ -1,6 +1,7 @@
 package import Statistics
 
-/// A logistic model as a nomogram needs it: each variable's columns of the design with their coefficients, and the values to offer.
+/// A logistic model as a nomogram needs it: each variable's columns of the design with their coefficients, and the
+/// values to offer.
 package struct NomogramModel: Sendable {
   /// weight · max(0, x - knot)³, a piece of a restricted cubic spline.
   package struct Cube: Sendable, Codable, Equatable {
@@ -24,8 +25,8 @@ package struct NomogramModel: Sendable {
       }
     }
 
-    /// The columns of R's rms::rcs at these knots (three or more, rising): x, then one for each knot but the last two, divided by
-    /// (last knot - first knot)².
+    /// The columns of R's rms::rcs at these knots (three or more, rising): x, then one for each knot but the last
+    /// two, divided by (last knot - first knot)².
     package static func spline(knots: [Double]) -> [Basis] {
       guard knots.count >= 3, let first = knots.first, let last = knots.last, last > first else { return [Basis()] }
       let before = knots[knots.count - 2]
@@ -119,7 +120,8 @@ package struct NomogramModel: Sendable {
     (self.intercept, self.variables, self.covariance) = (intercept, variables, covariance)
   }
 
-  /// As ``Statistics/Nomogram``: a number's axis is marked at 201 places of its range, so that a spline's lowest place is found.
+  /// As ``Statistics/Nomogram``: a number's axis is marked at 201 places of its range, so that a spline's lowest
+  /// place is found.
   /// - Throws: as its initialiser, and `empty` for a model without variables.
   package func nomogram() throws(StatisticsError) -> Nomogram {
     if variables.isEmpty { throw .empty(what: "variables of the nomogram") }

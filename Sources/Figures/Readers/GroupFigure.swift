@@ -1,8 +1,8 @@
 package import Statistics
 package import Wording
 
-/// Accuracy, sensitivity and specificity (or other shares) of groups side by side: readers by experience, the model, a comparator
-/// (S2-23, S2-24).
+/// Accuracy, sensitivity and specificity (or other shares) of groups side by side: readers by experience, the model,
+/// a comparator (S2-23, S2-24).
 package enum GroupFigure {
   package struct Group: Sendable {
     package var label: String

@@ -1,7 +1,8 @@
 package import Statistics
 package import Wording
 
-/// Each reader alone and with AI, an arrow from one to the other, in groups of experience; the model as a line (S0-09, S3-07).
+/// Each reader alone and with AI, an arrow from one to the other, in groups of experience; the model as a line
+/// (S0-09, S3-07).
 package enum ReaderFigure {
   package struct Reader: Sendable {
     package var label: String

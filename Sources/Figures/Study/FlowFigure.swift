@@ -1,7 +1,7 @@
 package import Wording
 
-/// How the cases of a study came together, in the manner of STARD and CLAIM: counted boxes one under the other, what left the study
-/// at each beside it, and the parts it was split into at the foot (S1-01, S1-02, S2-01).
+/// How the cases of a study came together, in the manner of STARD and CLAIM: counted boxes one under the other, what
+/// left the study at each beside it, and the parts it was split into at the foot (S1-01, S1-02, S2-01).
 package enum FlowFigure {
   package struct Reason: Sendable {
     package var text: String
