@@ -20,8 +20,10 @@ extension AUCEstimate {
       estimate.interval = interval(of: area, method: "DeLong")
       if estimate.interval == nil {
         notes.append(
-          Phrase("Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
-        )
+          curve.auc == 0 || curve.auc == 1
+            ? Phrase(
+              "Perfect separation (AUC \(Text.fixed(curve.auc, 0))): the variance is zero, so no interval is given.")
+            : Phrase("The AUC has no variance, as where all scores are equal: no interval is given."))
       }
     } catch {
       notes.append(Phrase("AUC without an interval: \(error.description)."))

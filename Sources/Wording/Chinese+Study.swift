@@ -65,6 +65,7 @@ extension Chinese {
     "ROC of all models": "全部模型的 ROC 曲线",
     "Area under the ROC curve per lesion, with its 95 % interval on the logit scale; clustered by {1} where one has several lesions.":
       "按病灶计算的 ROC 曲线下面积及其 logit 尺度上的 95% 置信区间；一名患者（或一组）有多个病灶时按{1}聚类。",
+    "The AUC has no variance, as where all scores are equal: no interval is given.": "AUC 无方差（例如所有评分相同），不给出区间。",
     "The figure shows the first {1} of {2} models.": "图中为 {2} 个模型中的前 {1} 个。",
     "{1}: the score is the same for every lesion and tells nothing.": "{1}：所有病灶评分相同，不含任何信息。",
     "The models scored different numbers of lesions; the curves are not of the same cases.":
@@ -159,10 +160,12 @@ extension Chinese {
     "{1}: {2} different values and no cut points; no strata.": "{1}：有 {2} 个不同取值而未给出切点；不作分层。",
     "{1}: no test between the AUCs of strata, since fewer than two have {2} patients of either class and a variance.":
       "{1}：两类患者均达 {2} 名且有方差的分层不足两个，故不作分层间 AUC 检验。",
+    "{1}: no test of the score’s interaction, since fewer than two strata are large enough.":
+      "{1}：足够大的分层不足两个，故未作评分交互作用检验。",
     "{1}: no test of the score’s interaction: {2}.": "{1}：未作评分交互作用检验：{2}。",
-    "Leaving uncertain lesions to a reader": "将不确定的病灶交由医师判读",
+    "Leaving uncertain lesions to a reader": "将不确定的病灶交由阅片者判读",
     "A conformal set holds every class that cannot be ruled out; with both classes in it, or none, a lesion is left to a reader. Of lesions like those it was calibrated on it holds the truth for at least {1} of either class. The deferral curve leaves the lesions nearest to the cut-off to a reader first.":
-      "共形预测集包含所有无法排除的类别；两类均在其中或均不在其中的病灶交由医师判读。对与校准数据相似的病灶，每一类别至少有 {1} 的预测集包含真实类别。转交曲线优先将最接近截断值的病灶交由医师判读。",
+      "共形预测集包含所有无法排除的类别；两类均在其中或均不在其中的病灶交由阅片者判读。对与校准数据相似的病灶，每一类别至少有 {1} 的预测集包含真实类别。转交曲线优先将最接近截断值的病灶交由阅片者判读。",
     "Deferral, {1}": "转交曲线，{1}",
     "Conformal sets, {1}": "共形预测集，{1}",
     "No conformal sets: they need {1} patients with a lesion of either class.":

@@ -27,7 +27,9 @@ struct ReportTests {
       #expect(figures.sorted() == names.flatMap { [$0 + ".svg", $0 + ".pdf"] }.sorted())
       let tables = try FileManager.default.contentsOfDirectory(atPath: run.appendingPathComponent("tables").path)
       let tableNames = ["results", "folds", "misclassified"].flatMap { ["\($0)-external-test", "\($0)-internal-test"] }
-      #expect(tables.sorted() == (tableNames + ["table1"]).flatMap { [$0 + ".csv", $0 + ".tex"] }.sorted())
+      #expect(
+        tables.sorted()
+          == (tableNames + ["claim", "table1", "tripod"]).flatMap { [$0 + ".csv", $0 + ".tex"] }.sorted())
       let top = try FileManager.default.contentsOfDirectory(atPath: run.path).sorted()
       #expect(top == ["figures", "metrics.json", "report.html", "tables"])
       let json = try Data(contentsOf: run.appendingPathComponent("metrics.json"))

@@ -49,7 +49,7 @@ enum ConfusionSection {
         + words(
           "Per lesion, at each model’s cut-off; rates in per cent with Wilson’s 95 % interval. TP, FP, TN, FN: true and false positives and negatives."
         )
-        + (comparators.isEmpty
+        + (study.tables.comparators.allSatisfy { isOfThesePatients($0, part) }
           ? "" : words(" ") + words("* as published, of other patients; no test compares them with the models.")),
       columns: [.text(words("Model"))]
         + ["TP", "FP", "TN", "FN"].map { .number($0) }

@@ -7,7 +7,7 @@ import Wording
 enum DecisionSection {
   static func section(_ study: StudyContext) -> ReportSection? {
     let words = study.words
-    var all: [ReportSection.Part] = []
+    var (figures, all): ([ReportSection.Part], [ReportSection.Part]) = ([], [])
     for part in study.parts {
       let shared = SharedLesions(part.models)
       guard shared.hasBothClasses else {
@@ -19,18 +19,19 @@ enum DecisionSection {
         continue
       }
       do throws(StatisticsError) {
-        all += parts(part, shared, try comparison(part, shared, study), study)
+        let found = try comparison(part, shared, study)
+        figures.append(.figure(figure(part, found, study)))
+        all += parts(part, shared, found, study)
       } catch {
         all.append(.notes([study.place(part) + words("No decision curves: \("\(error)").")]))
       }
     }
     guard !all.isEmpty else { return nil }
-    all.insert(
-      .paragraph(
-        words(
-          "Net benefit is the share of true positives less the share of false positives weighted by the odds of the threshold probability, at which one would act. A model is worth using where it lies above acting on everybody and above acting on nobody; it can never exceed the prevalence. Scores are taken as probabilities: where calibration is poor, so is the curve."
-        )), at: 0)
-    return ReportSection("decision", words("Decision curves"), all)
+    let introduction = ReportSection.Part.paragraph(
+      words(
+        "Net benefit is the share of true positives less the share of false positives weighted by the odds of the threshold probability, at which one would act. A model is worth using where it lies above acting on everybody and above acting on nobody; it can never exceed the prevalence. Scores are taken as probabilities: where calibration is poor, so is the curve."
+      ))
+    return ReportSection("decision", words("Decision curves"), [introduction] + figures + all)
   }
 
   /// Thresholds of the table.
@@ -51,20 +52,6 @@ enum DecisionSection {
     _ part: StudyPart, _ shared: SharedLesions, _ comparison: DecisionCurveComparison, _ study: StudyContext
   ) -> [ReportSection.Part] {
     let words = study.words
-    // Bands of several curves hide one another; their intervals are in the table.
-    let hasBands = comparison.curves.count == 1
-    let models = comparison.curves.prefix(StudyContext.mostCurves).map { curve in
-      DecisionFigure.Model(
-        label: curve.name,
-        places: curve.points.map { point in
-          DecisionFigure.Place(
-            threshold: point.threshold, netBenefit: point.netBenefit.value,
-            limits: hasBands ? point.netBenefit.interval.map { ($0.lower, $0.upper) } : nil)
-        }, allAsGood: curve.allAsGood)
-    }
-    let figure = DecisionFigure.figure(
-      name: "decision-\(part.suffix)", heading: study.heading(words("Decision curves"), part), models: models,
-      prevalence: comparison.prevalence, words: words)
     var notes = comparison.curves.flatMap { curve -> [String] in
       [
         (curve.allAsGood, words("acting on everybody")), (curve.noneAsGood, words("acting on nobody")),
@@ -79,7 +66,26 @@ enum DecisionSection {
       notes.append(
         study.place(part) + words("Curves are of the \(Text.count(shared.count)) lesions that every model scored."))
     }
-    return [.figure(figure), .table(table(part, comparison, study)), .notes(notes)]
+    return [.table(table(part, comparison, study)), .notes(notes)]
+  }
+
+  private static func figure(
+    _ part: StudyPart, _ comparison: DecisionCurveComparison, _ study: StudyContext
+  ) -> Figure {
+    // Bands of several curves hide one another; their intervals are in the table.
+    let hasBands = comparison.curves.count == 1
+    let models = comparison.curves.prefix(StudyContext.mostCurves).map { curve in
+      DecisionFigure.Model(
+        label: curve.name,
+        places: curve.points.map { point in
+          DecisionFigure.Place(
+            threshold: point.threshold, netBenefit: point.netBenefit.value,
+            limits: hasBands ? point.netBenefit.interval.map { ($0.lower, $0.upper) } : nil)
+        }, allAsGood: curve.allAsGood)
+    }
+    return DecisionFigure.figure(
+      name: "decision-\(part.suffix)", heading: study.heading(study.words("Decision curves"), part), models: models,
+      prevalence: comparison.prevalence, words: study.words)
   }
 
   private static func text(_ ranges: [ClosedRange<Double>], _ words: Wording) -> String {

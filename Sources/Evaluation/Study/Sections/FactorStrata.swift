@@ -57,7 +57,13 @@ struct FactorStrata: Sendable {
       )
     }
     do throws(StatisticsError) {
-      tests.append(try FactorStrata.interaction(name, model, levels, strata: strata))
+      if let test = try FactorStrata.interaction(name, model, levels, strata: strata) {
+        tests.append(test)
+      } else {
+        untested.append(
+          "\(Phrase(verbatim: name)): no test of the score’s interaction, since fewer than two strata are large enough."
+        )
+      }
     } catch {
       untested.append("\(Phrase(verbatim: name)): no test of the score’s interaction: \("\(error)").")
     }
@@ -100,9 +106,10 @@ struct FactorStrata: Sendable {
       p: test.result.p)
   }
 
+  /// nil where fewer than two strata are large enough.
   private static func interaction(
     _ name: String, _ model: StudyPart.Model, _ levels: Levels, strata: [StratumAccuracy]
-  ) throws(StatisticsError) -> Test {
+  ) throws(StatisticsError) -> Test? {
     let rows: [Int]
     let factor: Term.Values
     if let numbers = levels.numbers {
@@ -112,10 +119,7 @@ struct FactorStrata: Sendable {
       let large = Set(strata.filter { $0.flags.isEmpty || $0.flags == [.noVariance] }.map(\.label))
       rows = levels.labels.indices.filter { row in levels.labels[row].map(large.contains) ?? false }
       let labels = rows.compactMap { levels.labels[$0] }
-      guard Set(labels).count > 1, let reference = labels.min() else {
-        throw .tooFew(
-          what: "strata with \(StrataSection.fewest.test) patients of either class", needed: 2, found: large.count)
-      }
+      guard Set(labels).count > 1, let reference = labels.min() else { return nil }
       factor = .categorical(labels, reference: reference)
     }
     let interaction = try ScoreInteraction(

@@ -170,10 +170,14 @@ enum ReaderSection {
       groups.append(
         .init(label: study.label(model.name), shares: measures.map { readers.share($0, model.calls) }))
     }
+    let malignant = readers.positives.count { $0 }
+    func isOfOthers(_ comparator: Comparator) -> Bool {
+      comparator.positives != malignant || comparator.negatives != readers.positives.count - malignant
+    }
     for comparator in study.tables.comparators {
       groups.append(
         .init(
-          label: comparator.name + " *",
+          label: comparator.name + (isOfOthers(comparator) ? " *" : ""),
           shares: [comparator.accuracy, comparator.sensitivity, comparator.specificity].map {
             $0.map { Estimate(value: $0) }
           }))
@@ -182,7 +186,9 @@ enum ReaderSection {
     var figure = GroupFigure.figure(
       name: "readers-groups", heading: words("Groups of readers"),
       measures: measures.map { words(ReaderTables.name($0)) }, groups: groups, words: words)
-    if !study.tables.comparators.isEmpty { figure.caption += words(" ") + words("* as published, of other patients.") }
+    if study.tables.comparators.contains(where: isOfOthers) {
+      figure.caption += words(" ") + words("* as published, of other patients.")
+    }
     return figure
   }
 }
