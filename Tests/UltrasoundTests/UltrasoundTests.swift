@@ -15,7 +15,7 @@ struct UltrasoundTests {
     #expect(Background.allCases.map(\.rawValue) == ["normal", "steatosis", "fibrosis"])
   }
 
-  @Test(arguments: ["", "  ", "NA", "n/a", "NaN", "null", "None", " na "]) func missingCells(cell: String) {
+  @Test(arguments: ["", "  ", "NA", "n/a", "NaN", "null", " na "]) func missingCells(cell: String) {
     #expect(ClinicalValue(cell: cell) == .missing)
   }
 
@@ -23,6 +23,8 @@ struct UltrasoundTests {
     #expect(ClinicalValue(cell: " 4.5 ") == .number(4.5))
     #expect(ClinicalValue(cell: "-1e3") == .number(-1000))
     #expect(ClinicalValue(cell: "inf") == .text("inf"))
+    // A level such as that of hepatitis (S2-16), not a gap.
+    #expect(ClinicalValue(cell: "none") == .text("none"))
     #expect(ClinicalValue(cell: " left breast ") == .text("left breast"))
   }
 
