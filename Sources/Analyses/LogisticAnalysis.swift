@@ -51,7 +51,7 @@ extension ModelAnalyses {
           outcomes: outcomes, sets: sets, clusters: clusters, profiles: options.profiles, level: options.level)
       }
       result.values["separation"] = (model?.separation).map { .text($0.rawValue) } ?? .null
-      if let model { try describe(model, &result) }
+      if let model { try describe(model, clustered: clusters != nil, &result) }
       result.notes += thinLevels(sets[0], outcomes)
       if options.validate != 0, model != nil {
         try validate(outcomes, sets[0], clusters, options, &result)
@@ -85,7 +85,9 @@ extension ModelAnalyses {
       tests("Univariate, joint tests", screening.univariate.flatMap(\.tests), screening.univariate))
   }
 
-  private static func describe(_ model: FactorRegression, _ result: inout AnalysisResult) throws {
+  private static func describe(
+    _ model: FactorRegression, clustered: Bool, _ result: inout AnalysisResult
+  ) throws {
     let coefficients = JSONValue.list(model.rows.map(\.json))
     result.values["method"] = .text(model.method.rawValue)
     result.values["multivariable"] = coefficients
@@ -104,7 +106,8 @@ extension ModelAnalyses {
       result.values["firth"] = coefficients
       result.notes.append(
         "the variables separate the classes (\(separation.rawValue)): maximum likelihood has no finite estimate; Firth's "
-          + "penalised estimates are given, with p and profile intervals of the penalised likelihood")
+          + "penalised estimates are given, with p and profile intervals of the penalised likelihood"
+          + (clustered ? "; they take rows as independent, whatever their clusters" : ""))
     }
     let rarer = min(model.events, model.count - model.events)
     let perCoefficient = Double(rarer) / Double(max(1, model.rows.count - 1))

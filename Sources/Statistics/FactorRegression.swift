@@ -58,11 +58,17 @@ public struct FactorRegression: Sendable {
   /// Number of clusters the standard errors account for; nil without.
   public let clusters: Int?
 
-  /// Of a single data set; where data sets are pooled that of the first.
+  /// Of the coefficients; where data sets are pooled the total one.
   let covariance: Matrix
   /// Each factor's columns in the model, and those of them that bend a spline.
   let columns: [[Int]]
   let bends: [[Int]]
+
+  /// Covariance of the formula's coefficients: the intercept, then those of each term in order.
+  public var formulaCovariance: [[Double]] {
+    let order = [0] + columns.joined()
+    return order.map { row in order.map { covariance[row, $0] } }
+  }
 
   /// - Parameters:
   ///   - clusters: the patient of each row, for standard errors that allow for rows that are not independent
@@ -165,7 +171,8 @@ public struct FactorRegression: Sendable {
     (logLikelihood, aic) = (nil, nil)
     auc = fits.reduce(0) { $0 + $1.auc } / Double(fits.count)
     (count, events, self.clusters) = (first.count, first.events, first.clusters)
-    (covariance, columns, bends) = (first.covariance, first.columns, first.bends)
+    covariance = RubinPooling.total(fits.map { $0.rows.map(\.value) }, fits.map(\.covariance))
+    (columns, bends) = (first.columns, first.bends)
     var formula = first.formula
     formula.intercept = rows[0].value
     for place in formula.terms.indices {

@@ -104,3 +104,22 @@ public struct RubinPooling: Sendable, Equatable {
     return TestResult(statistic: f, degreesOfFreedom: size, p: p)
   }
 }
+
+extension RubinPooling {
+  /// Total covariance of several estimates: the mean within data sets and (1 + 1/m) of that between them.
+  /// - estimates, covariances: of each data set, two or more.
+  static func total(_ estimates: [[Double]], _ covariances: [Matrix]) -> Matrix {
+    let m = Double(estimates.count)
+    let width = covariances.first?.rows ?? 0
+    let means = (0..<width).map { place in estimates.reduce(0) { $0 + $1[place] } / m }
+    var result = Matrix(rows: width, columns: width)
+    for i in 0..<width {
+      for j in 0..<width {
+        let within = covariances.reduce(0) { $0 + $1[i, j] } / m
+        let between = estimates.reduce(0) { $0 + ($1[i] - means[i]) * ($1[j] - means[j]) } / (m - 1)
+        result[i, j] = within + (1 + 1 / m) * between
+      }
+    }
+    return result
+  }
+}

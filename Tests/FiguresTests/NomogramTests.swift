@@ -26,6 +26,21 @@ import Wording
     return (points, 1 / (1 + exp(-odds)))
   }
 
+  @Test func aScoreOnTheLogitScale() throws {
+    let model = NomogramModel(
+      intercept: -0.5,
+      variables: [
+        .init(
+          label: "Score", kind: .number(range: 0.02...0.97, bases: [.init(linear: 0, logit: 1)], decimals: 2),
+          coefficients: [0.8]), .number("age", range: 20...80, coefficient: 0.03),
+      ], covariance: [[0.2, 0, 0], [0, 0.1, 0], [0, 0, 0.001]])
+    let numbers = try numbers(
+      LiveNomogram(model: model, outcome: "Probability", id: "live").html(words: Wording()))
+    let (_, probability) = evaluate(numbers, [0.3, 50])
+    #expect(abs(probability - 1 / (1 + exp(0.5 - 0.8 * log(0.3 / 0.7) - 0.03 * 50))) < 1e-12)
+    #expect(numbers.covariance?.count == 3)
+  }
+
   @Test func theLivePageComputesWhatTheFigureShows() throws {
     let model = samples.model
     let live = try LiveNomogram(model: model, outcome: "Probability of malignancy", id: "live")

@@ -10,6 +10,7 @@ private typealias G = ModelsGolden
 
   @Test func itIsTheModelAndItsTests() throws {
     let regression = try FactorRegression(outcomes: outcomes, factors: try factors())
+    expectCovariance(regression)
     let model = try LogisticModel(outcomes: outcomes, terms: try SplineTests.terms())
     #expect(regression.method == .maximumLikelihood && regression.separation == nil)
     #expect(regression.rows.map(\.value) == model.coefficients.map(\.value))
@@ -118,5 +119,15 @@ private typealias G = ModelsGolden
     let validation = try ModelValidation(outcomes: y, factors: [Factor(Term("x", x))], resamples: 100)
     #expect(validation.failed == 0)
     #expect(validation.slope.corrected < 0.95 && validation.slope.corrected > 0)
+  }
+}
+
+/// The covariance of the formula's coefficients goes with their standard errors.
+func expectCovariance(_ regression: FactorRegression) {
+  let covariance = regression.formulaCovariance
+  #expect(covariance.count == 1 + regression.formula.terms.reduce(0) { $0 + $1.coefficients.count })
+  for (place, row) in regression.rows.enumerated() {
+    #expect(abs(covariance[place][place] - row.standardError * row.standardError) < 1e-12)
+    for other in covariance.indices { #expect(abs(covariance[place][other] - covariance[other][place]) < 1e-12) }
   }
 }

@@ -83,6 +83,7 @@ private typealias G = ModelsGolden
     let model = try FactorRegression(
       outcomes: SplineTests.outcomes, imputed: imputed.completed.map { $0.map { Factor($0) } })
     #expect(model.rows.count == G.pooledEstimates.count)
+    expectCovariance(model)
     var farthest = 0.0
     for (row, (estimate, error)) in zip(model.rows, zip(G.pooledEstimates, G.pooledErrors)) {
       #expect(abs(row.value - estimate) < 0.3 * error, "\(row.name): \(row.value), mice \(estimate)")

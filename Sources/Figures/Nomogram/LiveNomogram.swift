@@ -101,7 +101,7 @@ package struct LiveNomogram: Sendable {
     function say(t,a,b){return t.replace("%1",a).replace("%2",b)}
     function percent(p){return p<0.001?"<0.1 %":p>0.999?">99.9 %":(100*p).toFixed(1)+" %"}
     function expit(x){return 1/(1+Math.exp(-x))}
-    function column(b,x){var s=b.linear*x;b.cubes.forEach(function(c){var d=x-c.knot;if(d>0)s+=c.weight*d*d*d});\
+    function column(b,x){var s=b.linear*x+(b.logit?b.logit*Math.log(x/(1-x)):0);b.cubes.forEach(function(c){var d=x-c.knot;if(d>0)s+=c.weight*d*d*d});\
     return s}
     function columns(v,row){if(v.levels)return v.levels[row.querySelector("select").selectedIndex];
     var field=row.querySelector("input[type=number]"),x=field.value.trim()===""?NaN:Number(field.value);

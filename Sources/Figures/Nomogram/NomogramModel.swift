@@ -1,3 +1,4 @@
+import Foundation
 package import Statistics
 
 /// A logistic model as a nomogram needs it: each variable's columns of the design with their coefficients, and the
@@ -11,15 +12,19 @@ package struct NomogramModel: Sendable {
     package init(knot: Double, weight: Double) { (self.knot, self.weight) = (knot, weight) }
   }
 
-  /// A column of the design made from a number: linear · x + the cubes.
+  /// A column of the design made from a number: linear · x + logit · log(x / (1 - x)) + the cubes.
   package struct Basis: Sendable, Codable, Equatable {
     package var linear: Double
+    /// 0 but for a probability that enters on the logit scale, such as a network's score.
+    package var logit: Double
     package var cubes: [Cube]
 
-    package init(linear: Double = 1, cubes: [Cube] = []) { (self.linear, self.cubes) = (linear, cubes) }
+    package init(linear: Double = 1, logit: Double = 0, cubes: [Cube] = []) {
+      (self.linear, self.logit, self.cubes) = (linear, logit, cubes)
+    }
 
     package func callAsFunction(_ x: Double) -> Double {
-      cubes.reduce(linear * x) { sum, cube in
+      cubes.reduce(linear * x + (logit == 0 ? 0 : logit * log(x / (1 - x)))) { sum, cube in
         let distance = x - cube.knot
         return distance > 0 ? sum + cube.weight * distance * distance * distance : sum
       }

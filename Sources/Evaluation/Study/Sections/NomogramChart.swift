@@ -25,8 +25,8 @@ struct NomogramChart {
     live = try LiveNomogram(
       model: NomogramModel(
         intercept: formula.intercept,
-        variables: formula.terms.map { NomogramChart.variable($0, regression, scoreLabel, words) }), outcome: outcome,
-      id: "live-nomogram"
+        variables: formula.terms.map { NomogramChart.variable($0, regression, scoreLabel, words) },
+        covariance: regression.together.formulaCovariance), outcome: outcome, id: "live-nomogram"
     ).html(words: words)
     var rows = nomogram.axes.map { axis in
       [
@@ -106,12 +106,10 @@ struct NomogramChart {
     typealias Level = NomogramModel.Level
     if term.name == regression.scoreName {
       let found = regression.lesions.map(\.score)
-      let (low, high) = (found.min() ?? 0, found.max() ?? 1)
-      let steps = (1...99).map { Double($0) / 100 }.filter { $0 >= low && $0 <= high }
-      let offered = steps.isEmpty ? [low, high] : steps
+      let (low, high) = (max(0.001, found.min() ?? 0), min(0.999, found.max() ?? 1))
       return .init(
         label: scoreLabel,
-        kind: .levels(offered.map { Level(label: NomogramChart.text($0), columns: [ScoreRegression.logit($0)]) }),
+        kind: .number(range: min(low, high)...max(low, high), bases: [.init(linear: 0, logit: 1)], decimals: 3),
         coefficients: term.coefficients)
     }
     if let levels = term.coding.levels {
