@@ -85,7 +85,8 @@ static cff_status check_streams(const cff_clip *clip, const AVFormatContext *for
   return CFF_OK;
 }
 
-// Reads on until the streams are known. Decoders that are tried on the way obey the limit on pixels.
+// Reads on until the streams are known. Decoders that are tried on the way obey the limit on pixels where the container
+// declared its streams at its start.
 static cff_status find_streams(cff_clip *clip, AVFormatContext *format, char *message) {
   unsigned count = format->nb_streams;
   AVDictionary **options = count ? calloc(count, sizeof *options) : NULL;
@@ -104,7 +105,10 @@ static cff_status find_streams(cff_clip *clip, AVFormatContext *format, char *me
 static cff_status look_ahead(cff_clip *clip, const cff_container *container, char *message) {
   AVFormatContext *format = NULL;
   cff_status status = open_format(clip, container, "none", &format, message);
-  if (status == CFF_OK) status = find_streams(clip, format, message);
+  if (status == CFF_OK) {
+    int code = avformat_find_stream_info(format, NULL);
+    if (code < 0) status = failed(code, &clip->source, "its streams cannot be read", message);
+  }
   if (status == CFF_OK) status = check_streams(clip, format, message);
   close_format(&format);
   return status;
