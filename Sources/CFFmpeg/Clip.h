@@ -63,6 +63,7 @@ extern const char cff_decoders[];
 const char *cff_report(const char *otherwise);
 void cff_listen(void);
 
+cff_status cff_describe(cff_clip *clip, const cff_container *container, cff_info *info, char *message);
 // Decodes up to the next frame into clip->frame.
 cff_status cff_advance(cff_clip *clip, char *message);
 // Counts damage; returns `status` where there is more than the limits allow, else CFF_OK.

@@ -133,14 +133,17 @@ static int matroska_ends_early(cff_source *source, char *message) {
 static int avi_ends_early(cff_source *source, char *message) {
   uint8_t head[8];
   if (cff_source_peek(source, 0, head, sizeof head) < 8) return 0;
-  return cut(source, "RIFF chunk", little_endian(head + 4) + 8, message);
+  // Some writers count the chunk's own eight bytes in.
+  return cut(source, "RIFF chunk", little_endian(head + 4), message);
 }
 
 static int gif_ends_early(cff_source *source, char *message) {
   uint8_t tail[64];
   int got = cff_source_peek(source, source->size > 64 ? source->size - 64 : 0, tail, sizeof tail);
-  while (got > 0 && tail[got - 1] == 0) got--;
-  if (got > 0 && tail[got - 1] == 0x3b) return 0;
+  // The end of the last block and the mark; some writers put more behind.
+  for (int at = 1; at < got; at++) {
+    if (tail[at - 1] == 0 && tail[at] == 0x3b) return 0;
+  }
   snprintf(message, CFF_MESSAGE, "its end mark is missing");
   return 1;
 }

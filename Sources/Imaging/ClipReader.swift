@@ -6,8 +6,8 @@ public import Foundation
 /// `ffmpeg -pix_fmt rgb24`; a transparent pixel of a GIF has the colour FFmpeg gives it. The clip is closed when the reader goes,
 /// wherever reading was left off.
 ///
-/// Only named containers and codecs are read, nothing but the one file is opened, and one thread decodes, so the result is the
-/// same everywhere. Not for use by several threads at once.
+/// Only named containers and codecs are read, and nothing but the one file is opened. One thread decodes, so the result depends
+/// on no timing. Not for use by several threads at once.
 public final class ClipReader {
   public let info: ClipInfo
   public let limits: ClipLimits

@@ -37,6 +37,9 @@ struct ClipTests {
     let reader = try ClipReader(
       data: ClipFiles.gif(width: 10, height: 8, palette: palette, parts: parts), name: "parts.gif")
     let frames = try reader.frames()
+    // Bytes behind the end mark do no harm.
+    let file = ClipFiles.gif(width: 10, height: 8, palette: palette, parts: parts) + [0x0d, 0x0a]
+    #expect(try ClipReader(data: file, name: "parts.gif").frames().count == 3)
     var screen = first.map { color(Int($0)) }
     #expect(frames.count == 3 && frames.map(\.time) == [0, 0.05, 0.17])
     #expect(frames[0].image.pixels == screen.flatMap { $0 })
