@@ -5,10 +5,17 @@ public struct PanelSplit: Sendable, Hashable, Codable {
   /// Boxes of one size in whole pixels; a point of the left panel lies in the right one at the same place from its corner.
   public let left: PixelBox
   public let right: PixelBox
-  /// The dark columns between the two panels' contents.
+  /// The columns between the two panels.
   public let gutter: PixelBox
-  /// How well the two agree in width, height and outline, 0...1.
+  /// How well the two agree in width, height and outline, or in what they show, 0...1.
   public let confidence: Double
+
+  init(left: PixelBox, right: PixelBox, confidence: Double) {
+    (self.left, self.right, self.confidence) = (left, right, confidence)
+    gutter = PixelBox(x: left.maxX, y: left.y, width: max(0, right.x - left.maxX), height: left.height)
+  }
+
+  func confident(as confidence: Double) -> PanelSplit { PanelSplit(left: left, right: right, confidence: confidence) }
 }
 
 public enum PanelFinding: Sendable, Equatable {
@@ -17,8 +24,9 @@ public enum PanelFinding: Sendable, Equatable {
 }
 
 /// Finds two panels in the pixels of frames: what is ever lit on both sides of a dark gutter near the middle must have the same
-/// outline. A single picture, or one whose two halves are not alike, is refused. Overlay is to be left out, since text and
-/// rulers stand beside one panel only.
+/// outline, or, since a contrast panel is dark in part, the fuller panel must be found again in the other by phase correlation,
+/// which also sets the distance to the pixel. A single picture, or one whose two sides have nothing in common, is refused.
+/// Overlay is to be left out, since text and rulers stand beside one panel only.
 public struct PanelFinder: Sendable {
   /// Pixels above this grey are lit.
   public var darkest: UInt8 = 20
@@ -55,7 +63,15 @@ public struct PanelFinder: Sendable {
     }
     let gutters = outline.gutters(in: content)
     guard !gutters.isEmpty else { return .undecided(reason: "no dark gutter near the middle") }
-    let splits = gutters.compactMap { outline.split(at: $0, content: content) }
+    let peak = GreyImage(
+      width: width, height: height, pixels: brightest.indices.map { (cover?[$0] ?? 0) > 127 ? 0 : brightest[$0] })
+    let splits = gutters.compactMap { gutter -> PanelSplit? in
+      guard let sides = outline.sides(of: gutter, in: content) else { return nil }
+      let byShape = outline.split(sides)
+      let byContent = PanelMatch(outline: outline, peak: peak).split(sides)
+      guard let byContent else { return byShape }
+      return byContent.confident(as: max(byContent.confidence, byShape?.confidence ?? 0))
+    }
     guard let best = splits.max(by: { $0.confidence < $1.confidence }) else {
       return .undecided(reason: "the two sides of the gutter are not alike")
     }
@@ -68,7 +84,7 @@ public struct PanelFinder: Sendable {
 }
 
 /// What is lit, and its extents.
-private struct Outline {
+struct Outline {
   let lit: [Bool]
   let width: Int
   let height: Int
@@ -100,7 +116,13 @@ private struct Outline {
       columns: columns.lowerBound + across.lowerBound..<columns.lowerBound + across.upperBound, rows: rows)
   }
 
-  /// Runs of dark columns (at most 0.5 % lit) whose middle lies in the middle fifth of the content.
+  /// What is lit on each side of a gutter.
+  struct Sides {
+    var left: Extent
+    var right: Extent
+  }
+
+  /// Runs of dark columns (at most 0.5 % lit) whose middle lies in the middle two fifths of the content.
   func gutters(in content: Extent) -> [Range<Int>] {
     let most = content.rows.count / 200
     var runs: [Range<Int>] = []
@@ -115,22 +137,27 @@ private struct Outline {
     }
     let middle = Double(content.columns.lowerBound + content.columns.upperBound) / 2
     return runs.filter {
-      abs(Double($0.lowerBound + $0.upperBound) / 2 - middle) <= 0.1 * Double(content.columns.count)
+      abs(Double($0.lowerBound + $0.upperBound) / 2 - middle) <= 0.2 * Double(content.columns.count)
     }
   }
 
-  func split(at gutter: Range<Int>, content: Extent) -> PanelSplit? {
+  func sides(of gutter: Range<Int>, in content: Extent) -> Sides? {
     guard let left = box(columns: content.columns.lowerBound..<gutter.lowerBound),
-      let right = box(columns: gutter.upperBound..<content.columns.upperBound)
+      let right = box(columns: gutter.upperBound..<content.columns.upperBound),
+      max(left.columns.count, right.columns.count) >= 16, max(left.rows.count, right.rows.count) >= 16
     else { return nil }
+    return Sides(left: left, right: right)
+  }
+
+  /// Panels of one outline, laid on each other by their left edges.
+  func split(_ sides: Sides) -> PanelSplit? {
+    let (left, right) = (sides.left, sides.right)
     func share(_ one: Int, _ other: Int) -> Double { Double(min(one, other)) / Double(max(one, other, 1)) }
+    let rows = min(left.rows.lowerBound, right.rows.lowerBound)..<max(left.rows.upperBound, right.rows.upperBound)
     let overlap = left.rows.clamped(to: right.rows).count
-    let union = max(left.rows.upperBound, right.rows.upperBound) - min(left.rows.lowerBound, right.rows.lowerBound)
-    let widths = share(left.columns.count, right.columns.count)
     let (same, mirrored) = (agreement(left, right, mirrored: false), agreement(left, right, mirrored: true))
     // The two halves of one picture on each side of a shadow are mirror images, not copies.
     guard left.columns.count >= 16, overlap >= 16, same >= mirrored - 0.02 else { return nil }
-    let rows = min(left.rows.lowerBound, right.rows.lowerBound)..<max(left.rows.upperBound, right.rows.upperBound)
     let side = min(
       max(left.columns.count, right.columns.count), right.columns.lowerBound - left.columns.lowerBound,
       width - right.columns.lowerBound)
@@ -139,10 +166,7 @@ private struct Outline {
     }
     return PanelSplit(
       left: panel(left.columns.lowerBound), right: panel(right.columns.lowerBound),
-      gutter: PixelBox(
-        x: Double(gutter.lowerBound), y: Double(rows.lowerBound), width: Double(gutter.count),
-        height: Double(rows.count)),
-      confidence: widths * Double(overlap) / Double(max(union, 1)) * same)
+      confidence: share(left.columns.count, right.columns.count) * Double(overlap) / Double(rows.count) * same)
   }
 
   /// Intersection over union of the two outlines laid on each other by their left edges: each row filled from its first to its

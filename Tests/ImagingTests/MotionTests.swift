@@ -122,7 +122,7 @@ struct PanelTests {
     }
     #expect(split.right.x - split.left.x == 121 && split.left.width == split.right.width)
     #expect(split.left.y == split.right.y && split.left.height == split.right.height && split.confidence > 0.9)
-    #expect(split.left.maxX <= split.gutter.x + split.gutter.width && split.gutter.maxX <= split.right.x + 1)
+    #expect(split.gutter.x == split.left.maxX && split.gutter.maxX == split.right.x)
   }
 
   @Test func twoRectanglesWithARulerBesideOne() {
@@ -139,6 +139,27 @@ struct PanelTests {
     #expect(split.left == PixelBox(x: 10, y: 8, width: 100, height: 104))
     #expect(split.right == PixelBox(x: 118, y: 8, width: 100, height: 104))
     #expect(split.gutter == PixelBox(x: 110, y: 8, width: 8, height: 104) && split.confidence == 1)
+  }
+
+  /// Contrast that has filled but the middle of its panel, on either side of the B-mode.
+  @Test func aPanelDarkInPartIsFoundByWhatItShows() {
+    for contrastIsLeft in [false, true] {
+      func value(_ x: Int, _ y: Int) -> UInt8 {
+        for (left, isContrast) in [(6, contrastIsLeft), (127, !contrastIsLeft)] {
+          guard (left..<left + 108).contains(x), (4..<116).contains(y) else { continue }
+          let echo = Self.speckle.value(Double(x - left), Double(y))
+          if !isContrast { return echo }
+          return (left + 30..<left + 90).contains(x) && (20..<90).contains(y) ? UInt8(Int(echo) * Int(echo) / 255) : 0
+        }
+        return 0
+      }
+      guard case .panels(let split) = Self.finder(value).find() else {
+        Issue.record("\(Self.finder(value).find())")
+        continue
+      }
+      #expect(split.left == PixelBox(x: 6, y: 4, width: 108, height: 112), "\(split)")
+      #expect(split.right == PixelBox(x: 127, y: 4, width: 108, height: 112), "\(split)")
+    }
   }
 
   @Test func onePictureIsRefused() {
