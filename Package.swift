@@ -39,9 +39,16 @@ let package = Package(
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
     .systemLibrary(name: "CRSVG", pkgConfig: "figures", providers: [.apt(["librsvg2-dev"])]),
+    .systemLibrary(
+      name: "CAVFormat", pkgConfig: "libavformat",
+      providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
     .target(name: "CTorch"),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
     .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
+    // libavformat's .pc names the other three only for static linking.
+    .target(
+      name: "CFFmpeg", dependencies: ["CAVFormat"],
+      linkerSettings: [.linkedLibrary("avcodec"), .linkedLibrary("swscale"), .linkedLibrary("avutil")]),
     .target(name: "CBoostMath"),
     .target(name: "CFigures", dependencies: ["CRSVG"]),
 
@@ -66,7 +73,7 @@ let package = Package(
     layer("Figures", ["Statistics", "Wording", "CFigures"]),
 
     // Data in.
-    layer("Imaging", ["Ultrasound", "CStills"]),
+    layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
     layer(
       "Cohort",
       [

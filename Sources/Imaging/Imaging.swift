@@ -1,6 +1,7 @@
-// Imaging: still pictures as plain pixels. Decoding (PNG, JPEG, BMP, TIFF, as Pillow 13 decodes them), encoding of PNG
-// and JPEG, cropping and resizing (to Pillow's bit), the box of a mask, and hashes that find near-duplicates. It knows
-// nothing of patients or files beside the one it is given. May import Ultrasound (the boxes) and CStills (the codecs).
+// Imaging: pictures as plain pixels. Decoding of stills (PNG, JPEG, BMP, TIFF, as Pillow 13 decodes them) and of clips frame
+// by frame (as FFmpeg 5.1 decodes them), encoding of PNG and JPEG, cropping and resizing (to Pillow's bit), the box of a mask,
+// hashes that find near-duplicates, and what can be told from frames alone: overlay, panels, motion, stills in a clip. It knows
+// nothing of patients or files beside the one it is given. May import Ultrasound (the boxes), CStills and CFFmpeg (the codecs).
 
 /// The kinds of still picture that are read. Told from the file's first bytes, never from its name.
 public enum StillFormat: String, Sendable, Hashable, Codable, CaseIterable {

@@ -1,4 +1,4 @@
-/// Why a still could not be read or written. Every case of reading names the file.
+/// Why a still or clip could not be read, or a still not written. Every case of reading names the file.
 public enum ImagingError: Error, CustomStringConvertible, Sendable, Equatable {
   /// The file cannot be opened or read; `reason` is the operating system's.
   case unreadable(file: String, reason: String)
@@ -16,6 +16,8 @@ public enum ImagingError: Error, CustomStringConvertible, Sendable, Equatable {
   case tooManyPixels(file: String, width: Int, height: Int, limit: Int)
   case fileTooLarge(file: String, bytes: Int, limit: Int)
   case outOfMemory(file: String)
+  /// What a clip's reader found.
+  case clip(file: String, problem: ClipProblem)
   /// An image that cannot be written in the wished format.
   case notEncodable(format: StillFormat, detail: String)
 
@@ -33,6 +35,7 @@ public enum ImagingError: Error, CustomStringConvertible, Sendable, Equatable {
     case .fileTooLarge(let file, let bytes, let limit):
       "\(file): the file has \(bytes) bytes, more than the limit of \(limit)"
     case .outOfMemory(let file): "\(file): not enough memory to decode the image"
+    case .clip(let file, let problem): "\(file): \(problem)"
     case .notEncodable(let format, let detail): "cannot write the image as \(format.rawValue): \(detail)"
     }
   }

@@ -13,7 +13,8 @@ struct Insonate: ParsableCommand {
     discussion: Platform.notice,
     version: "insonate \(Platform.version)\n\(Platform.notice)",
     subcommands: [
-      SimulateCommand.self, ImportCommand.self, CohortCommand.self, RunCommand.self, TrainCommand.self,
+      SimulateCommand.self, ImportCommand.self, CohortCommand.self, ClipCommand.self, RunCommand.self,
+      TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self,
       StatsCommand.self,
     ])

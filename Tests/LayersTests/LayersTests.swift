@@ -18,7 +18,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Ultrasound": [],
     "Wording": [],
     "Figures": ["Statistics", "Wording", "CFigures"],
-    "Imaging": ["Ultrasound", "CStills"],
+    "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
