@@ -21,4 +21,20 @@ import Testing
     #expect(table.latex.contains("\n{}* & {}[1] \\\\\n{}[0, 1] & x \\\\\n"))
     #expect(table.latex.hasPrefix("\\begin{tabular}{lr}\n"))
   }
+
+  @Test func longTextIsSetInParagraphsThatFitTheLine() throws {
+    let text = String(repeating: "word ", count: 30)
+    let table = ResultTable("", ["item", "what", "why", "n"], [["1", text, text + text, "12"]])
+    let latex = table.latex(columns: [.left, .left, .left, .right])
+    let widths = latex.matches(of: /p\{(0\.\d+)\\linewidth\}/).compactMap { Double($0.output.1) }
+    #expect(widths.count == 2 && widths.reduce(0, +) < 0.95)
+    #expect(latex.hasPrefix("\\begin{tabular}{lp{"))
+  }
+
+  @Test func aTableLongerThanAPageBreaks() {
+    let table = ResultTable("", ["a", "b"], (0..<41).map { ["\($0)", "x"] })
+    #expect(table.isLong)
+    #expect(table.latex.hasPrefix("\\begin{longtable}{lr}\n\\toprule\na & b \\\\\n\\midrule\n\\endhead\n"))
+    #expect(table.latex.hasSuffix("\\bottomrule\n\\end{longtable}\n"))
+  }
 }

@@ -37,11 +37,13 @@ struct ReportTable: Sendable {
     return (try? Table(columns: titles, rows: cells, source: name))?.csv() ?? ""
   }
 
-  /// A `tabular` to be set under a caption of one's own; as remarks above it the page's caption and the packages it needs.
+  /// A `tabular` (`longtable` where longer than a page) to be set under a caption of one's own; as remarks above it the page's caption and the packages it needs.
   var latex: String {
     let result = ResultTable(caption, columns.map(\.title), rows)
     let isChinese = ([columns.map(\.title)] + rows).joined().contains { $0.contains { $0.isChinese } }
-    let packages = ["\\usepackage{booktabs}"] + (isChinese ? ["\\usepackage{ctex} (XeLaTeX)"] : [])
+    let packages =
+      ["\\usepackage{booktabs}"] + (result.isLong ? ["\\usepackage{longtable}"] : [])
+      + (isChinese ? ["\\usepackage{ctex} (XeLaTeX)"] : [])
     let remarks = caption.split(whereSeparator: \.isNewline).map(String.init) + packages
     return remarks.map { "% \($0)\n" }.joined()
       + result.latex(columns: columns.map { $0.isNumber ? .right : .left })
