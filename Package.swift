@@ -39,11 +39,13 @@ let package = Package(
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
     .systemLibrary(name: "CRSVG", pkgConfig: "figures", providers: [.apt(["librsvg2-dev"])]),
+    .systemLibrary(name: "CLibdcmtk", pkgConfig: "dcmtk", providers: [.apt(["libdcmtk-dev", "libopenjp2-7-dev"])]),
     .target(name: "CTorch"),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
     .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
     .target(name: "CBoostMath"),
     .target(name: "CFigures", dependencies: ["CRSVG"]),
+    .target(name: "CDCMTK", dependencies: ["CLibdcmtk"]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -67,6 +69,7 @@ let package = Package(
 
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills"]),
+    layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
     layer(
       "Cohort",
       [
@@ -91,7 +94,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -114,6 +117,7 @@ let package = Package(
     tests("Wording"),
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
+    tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),

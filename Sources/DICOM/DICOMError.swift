@@ -22,22 +22,32 @@ public enum DICOMError: Error, CustomStringConvertible, Sendable, Equatable {
   /// A frame that the file does not have; `index` counts from 0.
   case noSuchFrame(file: String, index: Int, frames: Int)
 
-  public var description: String {
+  public var description: String { "\(file): \(reason)" }
+
+  public var file: String {
     switch self {
-    case .unreadable(let file, let reason): "\(file): cannot be read: \(reason)"
-    case .notAFile(let file): "\(file): expected a DICOM file, found a folder or device"
-    case .empty(let file): "\(file): expected a DICOM file, found an empty file"
-    case .notDICOM(let file, let detail): "\(file): expected a DICOM file: \(detail)"
-    case .truncated(let file, let detail): "\(file): the file is cut short: \(detail)"
-    case .corrupt(let file, let detail): "\(file): the file is damaged: \(detail)"
-    case .unsupported(let file, let detail): "\(file): this kind of DICOM file is not read: \(detail)"
-    case .noPicture(let file, let detail): "\(file): holds no picture: \(detail)"
-    case .attribute(let file, let attribute, let expected, let found):
-      "\(file): \(attribute): expected \(expected), found \(found)"
-    case .tooLarge(let file, let detail): "\(file): more than is allowed: \(detail)"
-    case .outOfMemory(let file): "\(file): not enough memory to decode the frame"
-    case .noSuchFrame(let file, let index, let frames):
-      "\(file): frame \(index + 1) was asked for, the file has \(frames)"
+    case .unreadable(let file, _), .notAFile(let file), .empty(let file), .notDICOM(let file, _),
+      .truncated(let file, _), .corrupt(let file, _), .unsupported(let file, _), .noPicture(let file, _),
+      .attribute(let file, _, _, _), .tooLarge(let file, _), .outOfMemory(let file), .noSuchFrame(let file, _, _):
+      file
+    }
+  }
+
+  /// The description without the file.
+  public var reason: String {
+    switch self {
+    case .unreadable(_, let reason): "cannot be read: \(reason)"
+    case .notAFile: "expected a DICOM file, found a folder or device"
+    case .empty: "expected a DICOM file, found an empty file"
+    case .notDICOM(_, let detail): "expected a DICOM file: \(detail)"
+    case .truncated(_, let detail): "the file is cut short: \(detail)"
+    case .corrupt(_, let detail): "the file is damaged: \(detail)"
+    case .unsupported(_, let detail): "this kind of DICOM file is not read: \(detail)"
+    case .noPicture(_, let detail): "holds no picture: \(detail)"
+    case .attribute(_, let attribute, let expected, let found): "\(attribute): expected \(expected), found \(found)"
+    case .tooLarge(_, let detail): "more than is allowed: \(detail)"
+    case .outOfMemory: "not enough memory to decode the frame"
+    case .noSuchFrame(_, let index, let frames): "frame \(index + 1) was asked for, the file has \(frames)"
     }
   }
 }

@@ -68,7 +68,8 @@ public struct DICOMFile: Sendable {
   private static func inflated(_ source: ByteSource, from position: Int) throws(DICOMError) -> ByteSource {
     let limit = source.limits.maximumInflatedBytes
     guard source.count - position <= limit else {
-      throw .tooLarge(file: source.name, detail: "a deflated data set of \(source.count - position) bytes, limit \(limit)")
+      throw .tooLarge(
+        file: source.name, detail: "a deflated data set of \(source.count - position) bytes, limit \(limit)")
     }
     let data = try source.bytes(at: position, count: source.count - position)
     var bytes: UnsafeMutablePointer<UInt8>?

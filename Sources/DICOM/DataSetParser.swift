@@ -76,7 +76,7 @@ struct DataSetParser {
         if found.tag != Tag(0xfffc, 0xfffc) { elements.append(found) }
       } catch {
         guard hasPixels else { throw error }
-        notes.append("behind the pixels: \(error)")
+        notes.append("behind the pixels: \(error.reason)")
         return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian)
       }
     }
@@ -124,7 +124,9 @@ struct DataSetParser {
       if header.vr == .ob || header.vr == .ow || header.tag == .pixels {
         return Element(tag: header.tag, vr: .ob, content: try fragments(header.tag, coding))
       }
-      guard [.sq, .un].contains(header.vr) else { throw corrupt("\(header.tag): a \(header.vr.rawValue) without length") }
+      guard [.sq, .un].contains(header.vr) else {
+        throw corrupt("\(header.tag): a \(header.vr.rawValue) without length")
+      }
       let inner = header.vr == .un ? Coding.implicitLittle : coding
       let items = try items(of: header.tag, inner, end: nil, within: end, depth: depth)
       return Element(tag: header.tag, vr: .sq, content: .items(items))
@@ -220,7 +222,8 @@ struct DataSetParser {
       }
       let start = cursor.position
       guard length <= cursor.remaining else {
-        throw .truncated(file: source.name, detail: "\(tag): a fragment has \(length) bytes, \(cursor.remaining) are left")
+        throw .truncated(
+          file: source.name, detail: "\(tag): a fragment has \(length) bytes, \(cursor.remaining) are left")
       }
       ranges.append(ByteRange(start: start, count: length))
       cursor.move(to: start + length)

@@ -23,8 +23,7 @@ struct FrameDecoder: Sendable {
     _ bytes: [UInt8], bytesPerSample: Int, photometric: Photometric? = nil
   ) -> StoredFrame {
     StoredFrame(
-      rows: layout.rows, columns: layout.columns, samplesPerPixel: layout.samplesPerPixel,
-      bytesPerSample: bytesPerSample, isSigned: layout.isSigned, isFloat: false, arrangement: .interleaved,
+      layout, bytesPerSample: bytesPerSample, arrangement: .interleaved,
       photometric: photometric ?? layout.photometric, bytes: bytes)
   }
 
@@ -43,9 +42,13 @@ struct FrameDecoder: Sendable {
 
   private func header(_ data: [UInt8], _ what: String) throws(DICOMError) -> JPEGHeader {
     guard let header = JPEGHeader(data) else { throw .corrupt(file: name, detail: "\(what): no JPEG frame header") }
-    try check(
-      what, columns: header.columns, rows: header.rows, components: header.components.count, precision: header.precision)
     return header
+  }
+
+  private func check(_ header: JPEGHeader, _ what: String) throws(DICOMError) {
+    try check(
+      what, columns: header.columns, rows: header.rows, components: header.components.count, precision: header.precision
+    )
   }
 
   private func check(
@@ -78,6 +81,7 @@ struct FrameDecoder: Sendable {
   private func jpeg(_ data: [UInt8], _ what: String) throws(DICOMError) -> StoredFrame {
     let header = try header(data, what)
     if header.precision == 8, [0xc0, 0xc1, 0xc2].contains(header.process) { return try jpeg8(data, header, what) }
+    try check(header, what)
     let size = container(header.precision)
     var picture = picture(precision: header.precision, bytesPerSample: size)
     let count = layout.rows * layout.columns * layout.samplesPerPixel * size
@@ -87,11 +91,17 @@ struct FrameDecoder: Sendable {
     return frame(bytes, bytesPerSample: size, photometric: header.photometric(declared: layout.photometric))
   }
 
-  /// 8 bits through libjpeg-turbo, which also turns luma and chroma into RGB.
+  /// 8 bits through libjpeg-turbo, which also turns luma and chroma into RGB. Cines are met with single frames that are
+  /// smaller than the others; such a frame lies at the upper left.
   private func jpeg8(_ data: [UInt8], _ header: JPEGHeader, _ what: String) throws(DICOMError) -> StoredFrame {
+    let (rows, columns) = (min(header.rows, layout.rows), min(header.columns, layout.columns))
+    let isSmaller = rows > 0 && columns > 0 && rows == header.rows && columns == header.columns
+    try check(
+      what, columns: isSmaller ? layout.columns : header.columns, rows: isSmaller ? layout.rows : header.rows,
+      components: header.components.count, precision: header.precision)
     let stored = header.photometric(declared: layout.photometric)
     let isLumaChroma = stored.isLumaChroma
-    let count = layout.rows * layout.columns * layout.samplesPerPixel
+    let count = rows * columns * layout.samplesPerPixel
     let bytes: [UInt8] = try .filled(count: count) { (to) throws(DICOMError) in
       var handle: OpaquePointer?
       var found = cs_header()
@@ -101,11 +111,24 @@ struct FrameDecoder: Sendable {
       cs_jpeg_take_colors(handle, isLumaChroma ? CS_JPEG_LUMA_CHROMA : CS_JPEG_AS_STORED)
       try CodecCall.stills(on: name, what) { cs_jpeg_read(handle, to.baseAddress, to.count, $0) }
     }
-    return frame(bytes, bytesPerSample: 1, photometric: isLumaChroma ? .rgb : stored)
+    let placed = rows == layout.rows && columns == layout.columns ? bytes : placed(bytes, rows: rows, columns: columns)
+    var decoded = frame(placed, bytesPerSample: 1, photometric: isLumaChroma ? .rgb : stored)
+    decoded.filled = (rows, columns)
+    return decoded
+  }
+
+  private func placed(_ bytes: [UInt8], rows: Int, columns: Int) -> [UInt8] {
+    let (from, to) = (columns * layout.samplesPerPixel, layout.columns * layout.samplesPerPixel)
+    var whole = [UInt8](repeating: 0, count: layout.rows * to)
+    for row in 0..<rows {
+      whole.replaceSubrange(row * to..<row * to + from, with: bytes[row * from..<(row + 1) * from])
+    }
+    return whole
   }
 
   private func jpegLS(_ data: [UInt8], _ what: String) throws(DICOMError) -> StoredFrame {
     let header = try header(data, what)
+    try check(header, what)
     guard header.process == 0xf7 else { throw .corrupt(file: name, detail: "\(what): not a JPEG-LS frame") }
     let size = container(header.precision)
     var picture = picture(precision: header.precision, bytesPerSample: size)

@@ -43,7 +43,9 @@ public final class FrameReader: Sendable {
     let encoded = try encodedFrame(index)
     var frame: StoredFrame
     switch locations {
-    case .native(_, let bits): frame = native(encoded, firstBit: index * bits % 8)
+    case .native(let start, let bits):
+      let bytes = holdsBytesInBigWords ? try bytesOfBigWords(from: start, at: index * bits / 8, encoded) : encoded
+      frame = native(bytes, firstBit: index * bits % 8)
     case .encapsulated: frame = try decoder.decode(encoded, "frame \(index + 1)")
     }
     if layout.samplesPerPixel == 1, layout.bitsStored < layout.bitsAllocated { frame.keepLowest(layout.bitsStored) }
@@ -52,8 +54,12 @@ public final class FrameReader: Sendable {
 
   /// The frame as it is shown: 8-bit RGB (see ``PixelConversion``).
   public func rgb(_ index: Int) throws(DICOMError) -> RGBImage {
-    try checkIndex(index)
-    return try pixelConversion().rgb(try storedFrame(index))
+    try rgb(try storedFrame(index))
+  }
+
+  /// A frame of this reader as it is shown.
+  public func rgb(_ frame: StoredFrame) throws(DICOMError) -> RGBImage {
+    try pixelConversion().rgb(frame)
   }
 
   private func pixelConversion() throws(DICOMError) -> PixelConversion {
@@ -87,6 +93,19 @@ public final class FrameReader: Sendable {
     }
   }
 
+  /// Bytes written as words of 16 bits, the second byte of each first (PS3.5 annex A.3 with OW).
+  private var holdsBytesInBigWords: Bool {
+    file.dataSet.isBigEndian && layout.bitsAllocated == 8 && file.dataSet.element(.pixels)?.vr == .ow
+  }
+
+  /// The frame at `offset` behind `start`, each word's bytes put in order; a frame may begin or end inside a word.
+  private func bytesOfBigWords(from start: Int, at offset: Int, _ encoded: [UInt8]) throws(DICOMError) -> [UInt8] {
+    let (first, end) = (offset & ~1, (offset + encoded.count + 1) & ~1)
+    var words = try file.dataSet.source.bytes(at: start + first, count: end - first)
+    NativeFrame.swapBytes(&words, wordSize: 2)
+    return Array(words[(offset - first)..<(offset - first + encoded.count)])
+  }
+
   private func native(_ encoded: [UInt8], firstBit: Int) -> StoredFrame {
     var bytes = encoded
     if layout.bitsAllocated == 1 {
@@ -96,9 +115,8 @@ public final class FrameReader: Sendable {
       NativeFrame.swapBytes(&bytes, wordSize: layout.bytesPerSample)
     }
     return StoredFrame(
-      rows: layout.rows, columns: layout.columns, samplesPerPixel: layout.samplesPerPixel,
-      bytesPerSample: layout.bytesPerSample, isSigned: layout.isSigned, isFloat: layout.isFloat,
-      arrangement: arrangement, photometric: layout.photometric, bytes: bytes)
+      layout, bytesPerSample: layout.bytesPerSample, arrangement: arrangement, photometric: layout.photometric,
+      bytes: bytes)
   }
 
   /// Uncompressed YBR_FULL_422 has half the chroma; where the pixels are long enough for all of it, they hold all of it.

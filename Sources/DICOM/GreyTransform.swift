@@ -100,13 +100,16 @@ struct GreyTransform: Sendable {
     return switch modality {
     case .identity: value
     case .linear(let slope, let intercept): value * slope + intercept
-    case .table(let first, let values): Double(values[Int(min(max(value - Double(first), 0), Double(values.count - 1)))])
+    case .table(let first, let values):
+      Double(values[Int(min(max(value - Double(first), 0), Double(values.count - 1)))])
     }
   }
 
   private static func modality(_ file: DICOMFile) throws(DICOMError) -> Modality {
-    if let item = file.dataSet.items(.modalityLUTs).first {
-      let descriptor = try item.integers(.lutDescriptor)
+    let item = file.dataSet.items(.modalityLUTs).first
+    let descriptor = try item?.integers(.lutDescriptor) ?? []
+    // Sequences are met whose item is there and holds nothing.
+    if let item, !descriptor.isEmpty {
       guard descriptor.count == 3 else {
         throw .attribute(
           file: file.name, attribute: "\(Tag.lutDescriptor)", expected: "entries, first value, bits",

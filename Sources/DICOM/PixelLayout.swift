@@ -18,7 +18,8 @@ public struct PixelLayout: Sendable, Hashable {
   /// The element that holds the pixels.
   let element: Tag
 
-  init(_ file: DICOMFile) throws(DICOMError) {
+  /// - Throws: where an attribute is absent, contradicts another or asks for more than the limits allow.
+  public init(_ file: DICOMFile) throws(DICOMError) {
     let set = file.dataSet
     element = try Self.pixelElement(of: file)
     isFloat = element != .pixels
@@ -66,7 +67,8 @@ public struct PixelLayout: Sendable, Hashable {
     for tag in [Tag.pixels, .floatPixels, .doublePixels] where file.dataSet.contains(tag) { return tag }
     var uid = try file.dataSet.string(.sopClass)
     if uid == nil { uid = try file.meta.string(.mediaStorageClass) }
-    throw .noPicture(file: file.name, detail: "no Pixel Data; its class is \(uid.map(SOPClass.name(of:)) ?? "not named")")
+    throw .noPicture(
+      file: file.name, detail: "no Pixel Data; its class is \(uid.map(SOPClass.name(of:)) ?? "not named")")
   }
 
   /// Bytes of a container: 1, 2, 4 or 8. Bits are unpacked to a byte each.

@@ -10,6 +10,8 @@ public struct StoredFrame: Sendable {
   public let arrangement: Arrangement
   /// What the samples are now; a JPEG may already have been turned into RGB.
   public let photometric: Photometric
+  /// Rows and columns that the frame itself holds; where they are fewer, the rest at the right and below is 0.
+  public internal(set) var filled: (rows: Int, columns: Int)
   /// Grey samples whose unused bits carried something else are cleaned of it.
   public internal(set) var bytes: [UInt8]
 
@@ -21,6 +23,18 @@ public struct StoredFrame: Sendable {
     /// Two lumas, then their blue and red chroma, twice the bytes of a grey frame (YBR_FULL_422 without compression).
     case halvedChroma
   }
+
+  init(
+    _ layout: PixelLayout, bytesPerSample: Int, arrangement: Arrangement, photometric: Photometric, bytes: [UInt8]
+  ) {
+    (rows, columns, samplesPerPixel) = (layout.rows, layout.columns, layout.samplesPerPixel)
+    (self.bytesPerSample, isSigned, isFloat) = (bytesPerSample, layout.isSigned, layout.isFloat)
+    (self.arrangement, self.photometric, self.bytes) = (arrangement, photometric, bytes)
+    filled = (layout.rows, layout.columns)
+  }
+
+  /// Whether the frame is as large as the data set says.
+  public var isWhole: Bool { filled.rows == rows && filled.columns == columns }
 
   /// Rebuilds grey values of `bits` bits from their container: the bits above are overlays or an earlier sign.
   mutating func keepLowest(_ bits: Int) {

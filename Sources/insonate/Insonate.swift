@@ -15,7 +15,7 @@ struct Insonate: ParsableCommand {
     subcommands: [
       SimulateCommand.self, ImportCommand.self, CohortCommand.self, RunCommand.self, TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self,
-      StatsCommand.self,
+      StatsCommand.self, DICOMCommand.self,
     ])
 
   static func main() {
