@@ -47,7 +47,7 @@ public enum DICOMError: Error, CustomStringConvertible, Sendable, Equatable {
     case .attribute(_, let attribute, let expected, let found): "\(attribute): expected \(expected), found \(found)"
     case .tooLarge(_, let detail): "more than is allowed: \(detail)"
     case .outOfMemory: "not enough memory to decode the frame"
-    case .noSuchFrame(_, let index, let frames): "frame \(index + 1) was asked for, the file has \(frames)"
+    case .noSuchFrame(_, let index, let frames): "frame \(index), counted from 0, was asked for; the file has \(frames)"
     }
   }
 }
