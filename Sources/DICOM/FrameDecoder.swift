@@ -35,7 +35,9 @@ struct FrameDecoder: Sendable {
       data, pixels: layout.rows * layout.columns, samples: layout.samplesPerPixel,
       bytesPerSample: layout.bytesPerSample)
     guard let decoded else { throw .corrupt(file: name, detail: "\(what): its run lengths do not make up the frame") }
-    return frame(decoded, bytesPerSample: layout.bytesPerSample)
+    return StoredFrame(
+      layout, bytesPerSample: layout.bytesPerSample, arrangement: layout.samplesPerPixel == 1 ? .interleaved : .planar,
+      photometric: layout.photometric, bytes: decoded)
   }
 
   // MARK: JPEG
