@@ -147,16 +147,14 @@ struct FrameDecoder: Sendable {
   // MARK: JPEG 2000
 
   private func jpeg2000(_ data: [UInt8], _ what: String) throws(DICOMError) -> StoredFrame {
-    var picture = cd_picture()
-    try CodecCall.run(on: name, what) { cd_jpeg2000_header(data, data.count, &picture, $0) }
-    let precision = Int(picture.precision)
-    try check(
-      what, columns: Int(picture.width), rows: Int(picture.height), components: Int(picture.components),
-      precision: precision)
+    guard let header = JPEG2000Header(data) else {
+      throw .corrupt(file: name, detail: "\(what): no JPEG 2000 codestream")
+    }
+    let precision = header.precision
+    try check(what, columns: header.columns, rows: header.rows, components: header.components, precision: precision)
     guard precision <= 32 else { throw .unsupported(file: name, detail: "\(what): \(precision) bits a sample") }
     let size = container(precision)
-    picture.bytes_per_sample = Int32(size)
-    let isSigned = picture.is_signed != 0
+    var picture = picture(precision: precision, bytesPerSample: size)
     let count = layout.rows * layout.columns * layout.samplesPerPixel * size
     let bytes: [UInt8] = try .filled(count: count) { (to) throws(DICOMError) in
       try CodecCall.run(on: name, what) { cd_jpeg2000_decode(data, data.count, &picture, to.baseAddress, to.count, $0) }
@@ -165,7 +163,7 @@ struct FrameDecoder: Sendable {
     let turned: Photometric = [.ybrRCT, .ybrICT].contains(layout.photometric) ? .rgb : layout.photometric
     var decoded = frame(bytes, bytesPerSample: size, photometric: turned)
     // Codestreams are met whose sign is not that of the data set; the data set is right.
-    if layout.samplesPerPixel == 1, isSigned != layout.isSigned { decoded.keepLowest(precision) }
+    if layout.samplesPerPixel == 1, header.isSigned != layout.isSigned { decoded.keepLowest(precision) }
     return decoded
   }
 }

@@ -27,7 +27,7 @@ typedef struct {
   int32_t components;        // 1...4
   int32_t precision;         // bits of a sample, 1...32
   int32_t bytes_per_sample;  // in the output: 1, 2 or 4, the machine's byte order
-  int32_t is_signed;         // as the data set says
+  int32_t is_signed;         // as the data set says; JPEG 2000 asks its codestream
 } cd_picture;
 
 // Each decodes one whole frame into width x height x components samples, interleaved, rows from the top, without any
@@ -41,9 +41,9 @@ cd_status cd_jpeg_decode(
 cd_status cd_jpegls_decode(
     const uint8_t *data, size_t count, const cd_picture *picture, uint8_t *out, size_t capacity, char *message);
 
-// What the codestream of JPEG 2000 or HTJ2K, bare or in a JP2 file, says of itself. `is_signed` is the codestream's.
-cd_status cd_jpeg2000_header(const uint8_t *data, size_t count, cd_picture *picture, char *message);
-// `picture` as the header said, but for bytes_per_sample. Components of fewer samples are repeated to the full size.
+// JPEG 2000 or HTJ2K, bare or in a JP2 file. Components of fewer samples are repeated to the full size. OpenJPEG as Debian
+// builds it ends the process at some damaged codestreams (assertions of its HTJ2K decoder), so each frame is decoded in a
+// process of its own, which may die; it has a minute.
 cd_status cd_jpeg2000_decode(
     const uint8_t *data, size_t count, const cd_picture *picture, uint8_t *out, size_t capacity, char *message);
 

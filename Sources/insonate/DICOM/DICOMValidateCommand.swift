@@ -16,6 +16,10 @@ extension DICOMCommand {
       let problems: [String], notes: [String]
     }
 
+    private func verdict(_ problems: Int) -> String {
+      problems == 0 ? "sound" : problems == 1 ? "1 problem" : "\(problems) problems"
+    }
+
     func run() throws {
       let found = files.map { path in
         let inspection = FileInspection { () throws(DICOMError) in try DICOMFile(URL(fileURLWithPath: path)) }
@@ -25,8 +29,8 @@ extension DICOMCommand {
       try output.print(
         ["files": found],
         lines: found.flatMap { file in
-          [file.isSound ? "\(file.file): sound" : "\(file.file): \(file.problems.count) problems"]
-            + file.problems.map { "  problem: \($0)" } + file.notes.map { "  note: \($0)" }
+          ["\(file.file): \(verdict(file.problems.count))"] + file.problems.map { "  problem: \($0)" }
+            + file.notes.map { "  note: \($0)" }
         })
       if found.contains(where: { !$0.isSound }) { throw ExitCode(65) }
     }
