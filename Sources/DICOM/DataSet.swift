@@ -27,6 +27,8 @@ public struct DataSet: Sendable {
   public let elements: [Element]
   let source: ByteSource
   let isBigEndian: Bool
+  /// Specific Character Set, its own or that of the data set around it.
+  let characterSets: [String]
 
   public func element(_ tag: Tag) -> Element? { elements.last { $0.tag == tag } }
   public func contains(_ tag: Tag) -> Bool { element(tag) != nil }

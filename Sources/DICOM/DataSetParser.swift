@@ -1,3 +1,5 @@
+import Foundation
+
 /// Finds the elements of a data set and of all its sequences. As lenient as viewers are with what does no harm (a missing
 /// delimiter, bytes behind the end); the rest is an error. `notes` says what was let pass.
 struct DataSetParser {
@@ -5,6 +7,9 @@ struct DataSetParser {
   private(set) var notes: [String] = []
   private var count = 0
   private let source: ByteSource
+
+  /// Of the data set or item that is being read.
+  private var characterSets: [String] = []
 
   /// How elements are written.
   struct Coding {
@@ -36,7 +41,7 @@ struct DataSetParser {
       let header = try header(.explicitLittle)
       elements.append(try element(header, .explicitLittle, within: cursor.end, depth: 0))
     }
-    return DataSet(elements: elements, source: source, isBigEndian: false)
+    return DataSet(elements: elements, source: source, isBigEndian: false, characterSets: [])
   }
 
   /// The coding that the next element is written in, where the transfer syntax is missing or belied by the bytes.
@@ -63,7 +68,8 @@ struct DataSetParser {
         let tag = try cursor.peekTag(bigEndian: coding.isBigEndian)
         if tag == Tag(0, 0), hasPixels || !elements.isEmpty {
           notes.append("\(cursor.remaining) bytes behind the last element")
-          return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian)
+          return DataSet(
+            elements: elements, source: source, isBigEndian: coding.isBigEndian, characterSets: characterSets)
         }
         if tag == .itemEnd || tag == .sequenceEnd {
           notes.append("a delimiter without a sequence")
@@ -77,11 +83,12 @@ struct DataSetParser {
       } catch {
         guard hasPixels else { throw error }
         notes.append("behind the pixels: \(error.reason)")
-        return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian)
+        return DataSet(
+          elements: elements, source: source, isBigEndian: coding.isBigEndian, characterSets: characterSets)
       }
     }
     if cursor.remaining > 0 { notes.append("\(cursor.remaining) bytes behind the last element") }
-    return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian)
+    return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian, characterSets: characterSets)
   }
 
   private func corrupt(_ detail: String) -> DICOMError { .corrupt(file: source.name, detail: detail) }
@@ -147,6 +154,12 @@ struct DataSetParser {
       cursor.move(to: start + length)
       return Element(tag: header.tag, vr: .sq, content: .items(items))
     }
+    if header.tag == .characterSet, length <= 1024 {
+      let names = String(decoding: try source.bytes(at: start, count: length), as: UTF8.self)
+      characterSets = names.split(separator: "\\", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: CharacterSet(charactersIn: " \0"))
+      }
+    }
     cursor.move(to: start + length)
     return Element(tag: header.tag, vr: header.vr, content: .value(ByteRange(start: start, count: length)))
   }
@@ -184,6 +197,8 @@ struct DataSetParser {
   private mutating func item(
     of tag: Tag, _ coding: Coding, end: Int?, within: Int, depth: Int
   ) throws(DICOMError) -> DataSet {
+    let outer = characterSets
+    defer { characterSets = outer }
     var elements: [Element] = []
     while end.map({ cursor.position + 8 <= $0 }) ?? true {
       let next = try cursor.peekTag(bigEndian: coding.isBigEndian)
@@ -200,7 +215,7 @@ struct DataSetParser {
       elements.append(try element(header, coding, within: end ?? within, depth: depth))
     }
     if let end { cursor.move(to: end) }
-    return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian)
+    return DataSet(elements: elements, source: source, isBigEndian: coding.isBigEndian, characterSets: characterSets)
   }
 
   /// Encapsulated pixels (PS3.5 A.4).

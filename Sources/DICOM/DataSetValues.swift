@@ -1,13 +1,13 @@
 import Foundation
 
 extension DataSet {
-  /// The values of a text attribute, separated by backslashes, without padding. Undecodable bytes become U+FFFD.
+  /// The values of a text attribute, separated by backslashes, without padding, in the
+  /// data set's character set. Undecodable bytes become U+FFFD.
   public func strings(_ tag: Tag) throws(DICOMError) -> [String] {
     let bytes = try self.bytes(tag)
-    guard !bytes.isEmpty else { return [] }
-    return bytes.split(separator: 0x5c, omittingEmptySubsequences: false).map { part in
-      String(decoding: Self.trimmed(part), as: UTF8.self)
-    }
+    guard !bytes.isEmpty, let vr = element(tag)?.vr else { return [] }
+    let text = CharacterSets.decode(bytes, declared: vr.isOfCharacterSet ? characterSets : [])
+    return text.split(separator: "\\", omittingEmptySubsequences: false).map(Self.trimmed)
   }
 
   /// The first value; nil where it is absent or empty.
@@ -94,10 +94,10 @@ extension DataSet {
     }
   }
 
-  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    let isPadding = { (byte: UInt8) in byte == 0x20 || byte == 0 }
-    let head = bytes.drop(while: isPadding)
-    guard let last = head.lastIndex(where: { !isPadding($0) }) else { return [] }
-    return head[...last]
+  private static func trimmed(_ text: Substring) -> String {
+    let isPadding = { (character: Character) in character == " " || character == "\0" }
+    let head = text.drop(while: isPadding)
+    guard let last = head.lastIndex(where: { !isPadding($0) }) else { return "" }
+    return String(head[...last])
   }
 }

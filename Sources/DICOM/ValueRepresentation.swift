@@ -52,4 +52,12 @@ public enum ValueRepresentation: String, Sendable, CaseIterable {
     default: false
     }
   }
+
+  /// Whether text of it is in the data set's character set, not in the default repertoire.
+  var isOfCharacterSet: Bool {
+    switch self {
+    case .lo, .lt, .pn, .sh, .st, .uc, .ut, .un: true
+    default: false
+    }
+  }
 }
