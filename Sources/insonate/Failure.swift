@@ -1,6 +1,7 @@
 import Analyses
 import ArgumentParser
 import Cohort
+import DICOM
 import Evaluation
 import Explanation
 import Export
@@ -34,7 +35,7 @@ enum Failure {
     case let error as ExplanationError: explanation(error)
     case let error as AnalysisError: if case .table(let error) = error { table(error) } else { 65 }
     case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
-    case is ProtocolError, is ImagingError, is BadInput: 65
+    case is ProtocolError, is ImagingError, is DICOMError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }

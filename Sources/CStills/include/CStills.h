@@ -48,6 +48,10 @@ typedef struct cs_jpeg cs_jpeg;
 // CMYK and YCCK are turned into RGB as Pillow does (Adobe's inverted inks).
 cs_status cs_jpeg_open(const uint8_t *data, size_t count, cs_jpeg **out, cs_header *header, char *message);
 cs_status cs_jpeg_read(cs_jpeg *jpeg, uint8_t *pixels, size_t capacity, char *message);
+// How the three components of a JPEG are to be taken where its container knows better than the file's own marks: as they
+// are, or as luma and chroma that a read turns into RGB. Between open and read; another number of components stays as it is.
+typedef enum { CS_JPEG_AS_STORED = 1, CS_JPEG_LUMA_CHROMA = 2 } cs_jpeg_colors;
+void cs_jpeg_take_colors(cs_jpeg *jpeg, cs_jpeg_colors colors);
 void cs_jpeg_close(cs_jpeg *jpeg);
 // Baseline JPEG, 4:2:0, of RGB pixels; quality 1...100.
 cs_status cs_jpeg_encode(
