@@ -24,6 +24,8 @@ let package = Package(
     .executable(name: "insonate", targets: ["insonate"]),
     .executable(name: "insonate-compute", targets: ["insonate-compute"]),
     .library(name: "CTorchEngine", type: .dynamic, targets: ["CTorchEngine"]),
+    .library(name: "CFFmpegEngine", type: .dynamic, targets: ["CFFmpegEngine"]),
+    .library(name: "CFiguresEngine", type: .dynamic, targets: ["CFiguresEngine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -43,16 +45,19 @@ let package = Package(
       name: "CAVFormat", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
     .systemLibrary(name: "CLibdcmtk", pkgConfig: "dcmtk", providers: [.apt(["libdcmtk-dev", "libopenjp2-7-dev"])]),
-    .target(name: "CTorch"),
+    .target(name: "CEngines"),
+    .target(name: "CTorch", dependencies: ["CEngines"]),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
     .target(name: "CStills", dependencies: ["CPNG", "CJPEG", "CTIFF", "CEXIF"]),
+    .target(name: "CFFmpeg", dependencies: ["CEngines"]),
     // libavformat's .pc names the other three only for static linking.
     .target(
-      name: "CFFmpeg", dependencies: ["CAVFormat"],
+      name: "CFFmpegEngine", dependencies: ["CAVFormat"],
       linkerSettings: [.linkedLibrary("avcodec"), .linkedLibrary("swscale"), .linkedLibrary("avutil")]),
     .target(name: "CBoostMath"),
-    .target(name: "CFigures", dependencies: ["CRSVG"]),
     .target(name: "CDCMTK", dependencies: ["CLibdcmtk"]),
+    .target(name: "CFigures", dependencies: ["CEngines"]),
+    .target(name: "CFiguresEngine", dependencies: ["CRSVG"]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -136,6 +141,7 @@ let package = Package(
       "Explanation",
       ["Networks", "NN", "Torch", "Training", "Cohort", "Imaging", "Protocols", "Tables", "Ultrasound"]),
     tests("Evaluation", ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound"]),
+    tests("CEngines"),
     .testTarget(name: "LayersTests", swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["insonate", "Tables", "Imaging", "Torch", "NN", "Networks"],

@@ -20,7 +20,8 @@ package enum PDF {
     }
     guard status == CFG_OK, let bytes else {
       throw DrawingError(
-        description: "PDF: " + String(decoding: message.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+        description: "PDF: " + String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      )
     }
     defer { cfg_free(bytes) }
     return Array(UnsafeBufferPointer(start: bytes, count: size))

@@ -12,7 +12,7 @@ enum ClipCall {
     switch status {
     case CFF_OK: return true
     case CFF_END: return false
-    case CFF_UNREADABLE: throw .unreadable(file: name, reason: text)
+    case CFF_UNREADABLE, CFF_NOT_LOADED: throw .unreadable(file: name, reason: text)
     case CFF_FILE_TOO_LARGE:
       throw .fileTooLarge(file: name, bytes: Int(text) ?? .max, limit: limits.maximumFileBytes)
     default: throw .clip(file: name, problem: problem(status, text, limits))

@@ -78,6 +78,27 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     }
   }
 
+  /// A target that includes a large library's header would soon link it, and every command would load it at its start.
+  @Test func largeLibrariesAreSeenByTheirEnginesOnly() throws {
+    let engines = [
+      "ATen/": "CTorchEngine", "torch/": "CTorchEngine", "libavcodec/": "CFFmpegEngine",
+      "libavformat/": "CFFmpegEngine",
+      "librsvg/": "CFiguresEngine", "cairo": "CFiguresEngine",
+    ]
+    let sources = root.appending(path: "Sources")
+    for target in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
+      let folder = sources.appending(path: target)
+      // System libraries: a header and a module map that engines import, without code.
+      guard !FileManager.default.fileExists(atPath: folder.appending(path: "module.modulemap").path) else { continue }
+      for file in files(below: folder, endings: ["c", "h", "cpp"]) {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        for (library, engine) in engines where text.contains("#include <\(library)") {
+          #expect(target == engine, "\(target)/\(file.lastPathComponent) includes \(library)")
+        }
+      }
+    }
+  }
+
   @Test func everyTargetBeginsWithItsHeader() throws {
     for target in Self.allowed.keys.sorted() {
       let folder = root.appending(path: "Sources/\(target)")

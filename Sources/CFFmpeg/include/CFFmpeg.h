@@ -2,6 +2,7 @@
 // when it is not CFF_OK or CFF_END, writes a message into a buffer of CFF_MESSAGE bytes. The libraries see one file or block
 // of bytes through callbacks and can open nothing else: no protocol, no playlist, no second file. Which container it is
 // is told from the first bytes here, so that the libraries' three hundred probes never run on it. One thread decodes.
+// The entries load CFFmpegEngine, and with it FFmpeg, when the first clip is opened.
 #ifndef CFFMPEG_H
 #define CFFMPEG_H
 
@@ -26,6 +27,7 @@ typedef enum {
   CFF_TOO_LARGE = 11,   // more pixels, columns or rows than the limits allow
   CFF_TOO_SLOW = 12,    // opening or one frame took longer than the limits allow
   CFF_NO_MEMORY = 13,
+  CFF_NOT_LOADED = 14,  // the engine or FFmpeg's libraries are not where they are looked for
 } cff_status;
 
 typedef struct {

@@ -1,5 +1,5 @@
 // Guarded C entry over librsvg and Cairo: an SVG drawing as a PDF page with its text as text. Nothing of GLib or Cairo is seen outside;
-// bytes given out are freed by cfg_free.
+// bytes given out are freed by cfg_free. CFiguresEngine, and with it librsvg, is loaded when the first page is made.
 #ifndef CFIGURES_H
 #define CFIGURES_H
 
@@ -13,6 +13,7 @@ typedef enum {
   CFG_SVG = 1,        // librsvg refused the drawing
   CFG_PDF = 2,        // Cairo could not write it
   CFG_NO_MEMORY = 3,
+  CFG_NOT_LOADED = 4, // the engine or librsvg is not where it is looked for
 } cfg_status;
 
 /// One page as large as the drawing, 0.75 points a pixel (96 pixels an inch). The same drawing gives the same bytes.

@@ -1,4 +1,4 @@
-// What the shim's files share.
+// What the engine's files share.
 #ifndef CFFMPEG_CLIP_H
 #define CFFMPEG_CLIP_H
 
@@ -7,7 +7,7 @@
 #include <libswscale/swscale.h>
 #include <stdio.h>
 
-#include "CFFmpeg.h"
+#include "../CFFmpeg/Table.h"
 
 // The one file or block of bytes, and until when a step may read from it.
 typedef struct {
@@ -68,5 +68,15 @@ cff_status cff_describe(cff_clip *clip, const cff_container *container, cff_info
 cff_status cff_advance(cff_clip *clip, char *message);
 // Counts damage; returns `status` where there is more than the limits allow, else CFF_OK.
 cff_status cff_damage(cff_clip *clip, cff_status status, const char *text, char *message);
+
+// The entries of the table. Not named as in CFFmpeg.h, whose functions call them.
+cff_status clip_open_file(
+    const char *path, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
+cff_status clip_open_bytes(
+    const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
+cff_status clip_next(cff_clip *clip, cff_frame *frame, char *message);
+cff_status clip_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message);
+int64_t clip_errors(const cff_clip *clip, char *message);
+void clip_close(cff_clip *clip);
 
 #endif

@@ -1,9 +1,11 @@
-#include <CFigures.h>
 #include <cairo-pdf.h>
 #include <librsvg/rsvg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../CFigures/Table.h"
+#include "CFiguresEngine.h"
 
 // Bytes of a page as Cairo hands them over.
 typedef struct {
@@ -52,8 +54,8 @@ static cfg_status draw(RsvgHandle *drawing, double width, double height, page *t
   return status;
 }
 
-cfg_status cfg_pdf(const char *svg, size_t length, double width, double height, uint8_t **pdf, size_t *size,
-                   char message[CFG_MESSAGE]) {
+static cfg_status pdf_of(const char *svg, size_t length, double width, double height, uint8_t **pdf, size_t *size,
+                         char message[CFG_MESSAGE]) {
   *pdf = NULL;
   *size = 0;
   if (!(width > 0 && height > 0)) return fail(message, CFG_SVG, "a drawing of no size");
@@ -76,4 +78,6 @@ cfg_status cfg_pdf(const char *svg, size_t length, double width, double height, 
   return CFG_OK;
 }
 
-void cfg_free(uint8_t *bytes) { free(bytes); }
+static const cfg_api api = {.version = CFG_API_VERSION, .pdf = pdf_of};
+
+const void *cfg_engine_api(void) { return &api; }

@@ -62,7 +62,7 @@ static cff_status prepare(cff_clip *clip, char *message) {
   return CFF_OK;
 }
 
-cff_status cff_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message) {
+cff_status clip_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message) {
   const AVFrame *frame = clip->frame;
   size_t row = (size_t)frame->width * 3;
   if (!clip->given || !frame->data[0]) return cff_fail(CFF_CORRUPT, message, "there is no frame");

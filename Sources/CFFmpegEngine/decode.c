@@ -83,7 +83,7 @@ cff_status cff_advance(cff_clip *clip, char *message) {
   return CFF_END;
 }
 
-cff_status cff_next(cff_clip *clip, cff_frame *out, char *message) {
+cff_status clip_next(cff_clip *clip, cff_frame *out, char *message) {
   if (!clip->ready) {
     cff_status status = cff_advance(clip, message);
     if (status != CFF_OK) return status;
@@ -101,7 +101,7 @@ cff_status cff_next(cff_clip *clip, cff_frame *out, char *message) {
   return CFF_OK;
 }
 
-int64_t cff_errors(const cff_clip *clip, char *message) {
+int64_t clip_errors(const cff_clip *clip, char *message) {
   if (clip->errors) snprintf(message, CFF_MESSAGE, "%s", clip->first_error);
   return clip->errors;
 }

@@ -168,7 +168,7 @@ static cff_status open_clip(cff_clip *clip, cff_info *info, char *message) {
   return status;
 }
 
-void cff_close(cff_clip *clip) {
+void clip_close(cff_clip *clip) {
   if (!clip) return;
   sws_freeContext(clip->scaler);
   av_free(clip->picture);
@@ -190,7 +190,7 @@ static cff_status make(const cff_limits *limits, cff_clip **out, char *message) 
   clip->packet = av_packet_alloc();
   clip->frame = av_frame_alloc();
   if (!clip->packet || !clip->frame) {
-    cff_close(clip);
+    clip_close(clip);
     return cff_fail(CFF_NO_MEMORY, message, "out of memory");
   }
   *out = clip;
@@ -199,13 +199,13 @@ static cff_status make(const cff_limits *limits, cff_clip **out, char *message) 
 
 static cff_status finish(cff_status status, cff_clip **out) {
   if (status != CFF_OK) {
-    cff_close(*out);
+    clip_close(*out);
     *out = NULL;
   }
   return status;
 }
 
-cff_status cff_open_file(
+cff_status clip_open_file(
     const char *path, const cff_limits *limits, cff_clip **out, cff_info *info, char *message) {
   cff_status status = make(limits, out, message);
   if (status != CFF_OK) return status;
@@ -214,7 +214,7 @@ cff_status cff_open_file(
   return finish(status, out);
 }
 
-cff_status cff_open_bytes(
+cff_status clip_open_bytes(
     const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message) {
   cff_status status = make(limits, out, message);
   if (status != CFF_OK) return status;
