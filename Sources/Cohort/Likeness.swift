@@ -10,7 +10,7 @@ public struct LikenessSearch: Codable, Sendable, Hashable {
   public var images: Int
   /// Pairs of pictures that were laid over each other.
   public var examined: Int
-  /// Those of them that show the same.
+  /// Those of them that show the same and brought together what was apart.
   public var confirmed: Int
   /// Bits of 64 in which a window of one picture and the middle of another may differ to be a candidate.
   public var signatureDistance: Int

@@ -9,6 +9,8 @@ public struct LocalContrast: Sendable, Hashable {
   public static let side = 48
   /// Pixels from the middle of the surroundings to their border.
   private static let reach = 6
+  /// The same for ``fine``.
+  private static let fineReach = 2
   /// Greys added to the deviation, so that the noise of a dark corner does not count as texture.
   private static let floor: Float = 4
   /// Greys that count as black.
@@ -20,7 +22,9 @@ public struct LocalContrast: Sendable, Hashable {
   public let values: [Float]
   /// The same without the black surround of a sector and its outline, where they are 0.
   public let inner: [Float]
-  /// Which of ``inner`` show something.
+  /// As ``inner``, each pixel against its nearest neighbours: speckle and borders without shadows and shapes.
+  public let fine: [Float]
+  /// Which of ``inner`` and ``fine`` show something.
   public let shown: [Bool]
 
   /// An image of no pixels counts as black.
@@ -36,12 +40,13 @@ public struct LocalContrast: Sendable, Hashable {
     let side = Self.side
     let pixels = shrunk.count == side * side ? shrunk : [UInt8](repeating: 0, count: side * side)
     let shown = Self.shown(in: pixels)
-    values = Self.contrast(of: pixels, where: [Bool](repeating: true, count: pixels.count))
-    inner = shown.contains(false) ? Self.contrast(of: pixels, where: shown) : values
+    values = Self.contrast(of: pixels, where: [Bool](repeating: true, count: pixels.count), reach: Self.reach)
+    inner = shown.contains(false) ? Self.contrast(of: pixels, where: shown, reach: Self.reach) : values
+    fine = Self.contrast(of: pixels, where: shown, reach: Self.fineReach)
     self.shown = shown
   }
 
-  private static func contrast(of pixels: [UInt8], where shown: [Bool]) -> [Float] {
+  private static func contrast(of pixels: [UInt8], where shown: [Bool], reach: Int) -> [Float] {
     let sums = RunningSums(pixels, shown)
     var values = [Float](repeating: 0, count: side * side)
     for y in 0..<side {

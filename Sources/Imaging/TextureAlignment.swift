@@ -49,7 +49,7 @@ public enum TextureAlignment {
   /// Blocks with texture on both sides that a judgement needs.
   private static let blocksNeeded = 8
   /// A block's standard deviation below which it shows nothing.
-  private static let flat: Float = 0.25
+  private static let flat: Float = 0.35
 
   /// Agreement of `picture` with `other` at the best pose near `pose`: the median over blocks of Pearson's correlation of the two
   /// textures, -1...1. A graphic that both pictures share, or that one has and the other has not, changes few blocks and so the
@@ -131,7 +131,7 @@ public enum TextureAlignment {
       let columns = Self.samples(pose.x0, pose.xScale, step: step)
       let rows = Self.samples(pose.y0, pose.yScale, step: step)
       var moments = Moments()
-      walk(columns, rows) { _, first, second in moments.add(first, second) }
+      walk(picture.inner, other.inner, columns, rows) { _, first, second in moments.add(first, second) }
       guard moments.n * Float(step * step * 7) >= Float(Self.side * Self.side) else { return 0 }
       return moments.correlation
     }
@@ -141,7 +141,7 @@ public enum TextureAlignment {
       let rows = Self.samples(pose.y0, pose.yScale, step: 1)
       let count = Self.side / block
       var blocks = [Moments](repeating: Moments(), count: count * count)
-      walk(columns, rows) { place, first, second in
+      walk(picture.fine, other.fine, columns, rows) { place, first, second in
         blocks[place / Self.side / block * count + place % Self.side / block].add(first, second)
       }
       let found = blocks.compactMap { block -> Float? in
@@ -153,11 +153,13 @@ public enum TextureAlignment {
     }
 
     @inline(__always)
-    private func walk(_ columns: Samples, _ rows: Samples, _ body: (Int, Float, Float) -> Void) {
+    private func walk(
+      _ mine: [Float], _ theirs: [Float], _ columns: Samples, _ rows: Samples, _ body: (Int, Float, Float) -> Void
+    ) {
       let side = Self.side
-      picture.inner.withUnsafeBufferPointer { own in
+      mine.withUnsafeBufferPointer { own in
         picture.shown.withUnsafeBufferPointer { isShown in
-          other.inner.withUnsafeBufferPointer { foreign in
+          theirs.withUnsafeBufferPointer { foreign in
             other.shown.withUnsafeBufferPointer { isForeignShown in
               for (y, row, down) in rows {
                 for (x, column, across) in columns {

@@ -109,7 +109,10 @@ struct CatalogueTests {
     let mirrored = try Stills.decode(folder("s/a.png")).grey().mirrored()
     try folder.write(PNG.encode(mirrored), to: "s/b.png")
     try folder.picture("s/c.png", seed: 2)
-    let rows = ["patient,lesion,label,file", "P1,L1,benign,a.png", "P2,L2,benign,b.png", "P3,L3,malignant,c.png"]
+    let rows = [
+      "patient,lesion,label,modality,file", "P1,L1,benign,b-mode,a.png", "P2,L2,benign,b-mode,b.png",
+      "P3,L3,malignant,b-mode,c.png",
+    ]
     try folder.write(rows.joined(separator: "\n"), to: "s/cohort.csv")
     _ = try Importer.run(source: folder("s/cohort.csv"), into: folder("old.cohort"))
     let catalogue = try Catalogue.open(folder("old.cohort"))
@@ -122,7 +125,7 @@ struct CatalogueTests {
     if byImport {
       try catalogue.close()
       try folder.picture("s/d.png", seed: 3)
-      try folder.write((rows + ["P4,L4,malignant,d.png"]).joined(separator: "\n"), to: "s/cohort.csv")
+      try folder.write((rows + ["P4,L4,malignant,b-mode,d.png"]).joined(separator: "\n"), to: "s/cohort.csv")
       #expect(try Importer.run(source: folder("s/cohort.csv"), into: folder("old.cohort")).added == 1)
     } else {
       let search = try catalogue.refreshLikeness()

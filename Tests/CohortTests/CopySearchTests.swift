@@ -11,13 +11,13 @@ struct CopySearchTests {
     return sets.sets()
   }
 
-  private static let originals = (0..<16).map { specklePicture(seed: UInt64($0)) }
+  private static let originals = (0..<8).map { specklePicture(seed: UInt64($0)) }
 
   @Test(arguments: PlantedCopy.allCases)
   func aPlantedCopyIsFoundAndNoOther(kind: PlantedCopy) throws {
     let copies = try Self.originals.enumerated().map { try kind.applied(to: $1, seed: UInt64($0)) }
     let found = sets((Self.originals + copies).map(LocalContrast.shrunk))
-    #expect(found == (0..<16).map { [$0, $0 + 16] })
+    #expect(found == (0..<8).map { [$0, $0 + 8] })
   }
 
   @Test func twoCropsOfAPictureThatIsNotThereAreFound() {
@@ -25,13 +25,13 @@ struct CopySearchTests {
       Self.originals.map { $0.kept(left: 0, top: 0.05, part: 0.9) },
       Self.originals.map { $0.kept(left: 0.1, top: 0.05, part: 0.9) }
     )
-    #expect(sets((first + second).map(LocalContrast.shrunk)) == (0..<16).map { [$0, $0 + 16] })
+    #expect(sets((first + second).map(LocalContrast.shrunk)) == (0..<8).map { [$0, $0 + 8] })
   }
 
   /// A frame with two panels, and one of its panels alone.
   @Test func aPanelIsFoundInItsFrame() {
-    let panels = Self.originals.prefix(8)
-    let frames = zip(panels, Self.originals.suffix(8)).map { left, right in
+    let panels = Self.originals.prefix(4)
+    let frames = zip(panels, Self.originals.suffix(4)).map { left, right in
       var pixels: [UInt8] = []
       for y in 0..<left.height {
         let row = y * left.width..<(y + 1) * left.width
@@ -40,7 +40,7 @@ struct CopySearchTests {
       }
       return GreyImage(width: 2 * left.width, height: left.height, pixels: pixels)
     }
-    #expect(sets((panels + frames).map(LocalContrast.shrunk)) == (0..<8).map { [$0, $0 + 8] })
+    #expect(sets((panels + frames).map(LocalContrast.shrunk)) == (0..<4).map { [$0, $0 + 4] })
   }
 
   @Test func tablesFindWhatAllPairsFindInAnyOrder() throws {
@@ -49,7 +49,7 @@ struct CopySearchTests {
     }
     var pictures = (Self.originals + copies).map(LocalContrast.shrunk)
     let exact = sets(pictures)
-    #expect(exact.count == 16 && sets(pictures, exactUpTo: 0) == exact)
+    #expect(exact.count == 8 && sets(pictures, exactUpTo: 0) == exact)
     pictures.reverse()
     let last = pictures.count - 1
     let reversed = sets(pictures).map { $0.map { last - $0 }.sorted() }
@@ -65,11 +65,12 @@ struct CopySearchTests {
     #expect(sets([]).isEmpty)
   }
 
-  /// The figure to reach, on a part of the pictures; on all 250 with 20 kinds of copies 5,000 of 5,000 were found.
+  /// The figure to reach, on a part of the pictures; on all 250 with 20 kinds of copies 4,994 of 5,000 were found, and no two of
+  /// different groups but two pairs that the manifest has missed.
   @Test(.enabled(if: FileManager.default.fileExists(atPath: busiFolder.path), "needs ../shared"))
   func copiesPlantedInBUSIAreFound() throws {
     let groups = try RealDataTests.manifestGroups()
-    let names = groups.keys.sorted().enumerated().filter { $0.offset % 8 == 3 }.map(\.element)
+    let names = groups.keys.sorted().enumerated().filter { $0.offset % 12 == 3 }.map(\.element)
     let kinds = PlantedCopy.allCases.filter { ![.cropEachSide, .upsideDown, .smaller].contains($0) }
     let pictures: [[[UInt8]]] = parallelMap(names) { name in
       guard let image = try? Stills.decode(busiFolder.appendingPathComponent(name)).grey() else { return [] }

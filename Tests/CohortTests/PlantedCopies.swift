@@ -57,15 +57,15 @@ extension GreyImage {
     var random = SplitMix64(seed: seed)
     var pixels = pixels
     func mark(_ x: Int, _ y: Int) {
-      for row in y...y + 1 where (0..<height).contains(row) {
-        for column in x...x + 1 where (0..<width).contains(column) { pixels[row * width + column] = 255 }
+      for row in y...y + width / 300 where (0..<height).contains(row) {
+        for column in x...x + width / 300 where (0..<width).contains(column) { pixels[row * width + column] = 255 }
       }
     }
     func place(_ extent: Int) -> Int { extent / 5 + Int(random.next(below: UInt64(max(1, extent * 3 / 5)))) }
     for _ in 0..<2 {
       let (start, end) = ((x: place(width), y: place(height)), (x: place(width), y: place(height)))
       for point in [start, end] {
-        for step in -8...8 {
+        for step in -width / 60...width / 60 {
           mark(point.x + step, point.y)
           mark(point.x, point.y + step)
         }
@@ -85,19 +85,20 @@ func specklePicture(seed: UInt64, width: Int = 160, height: Int = 120) -> GreyIm
   // Coarse echoes, each drawn as a small blot.
   var echoes = [Double](repeating: 0, count: width * height)
   for _ in 0..<width * height / 40 {
-    let (x, y, strength) = (Int(uniform() * Double(width)), Int(uniform() * Double(height)), uniform() * 2 - 0.7)
+    let (x, y, strength) = (Int(uniform() * Double(width)), Int(uniform() * Double(height)), uniform() * 4 - 1.7)
     for row in max(0, y - 2)..<min(height, y + 3) {
       for column in max(0, x - 4)..<min(width, x + 5) { echoes[row * width + column] += strength }
     }
   }
   let lesion = (x: Double(width) * (0.4 + 0.2 * uniform()), y: Double(height) * (0.4 + 0.2 * uniform()))
+  let shape = 0.5 + uniform()
   var pixels = [UInt8](repeating: 0, count: width * height)
   for y in 0..<height {
     for x in 0..<width {
       let depth = Double(y) / Double(height)
-      guard abs(Double(x) / Double(width) - 0.5) < 0.2 + 0.3 * depth else { continue }
+      guard abs(Double(x) / Double(width) - 0.5) < 0.3 + 0.2 * depth else { continue }
       let (across, down) = ((Double(x) - lesion.x) / Double(width), (Double(y) - lesion.y) / Double(height))
-      let tissue = across * across + down * down < 0.02 ? 40.0 : 130
+      let tissue = across * across * shape + down * down / shape < 0.02 ? 40.0 : 130
       let value = (tissue + 30 * echoes[y * width + x]) * (1 - 0.5 * depth)
       pixels[y * width + x] = UInt8(min(max(value, 0), 255))
     }
