@@ -36,6 +36,8 @@ enum NearDuplicates {
     /// SHA-256 of the file: the same bytes are alike without looking.
     var content: String
     var isPatientKnown: Bool
+    /// Row of the patient, where one is known.
+    var patient: Int64?
     /// 48 x 48 grey pixels (`LocalContrast.shrunk`); none where they are not kept.
     var picture: [UInt8] = []
 
@@ -94,7 +96,7 @@ enum NearDuplicates {
     // By content: an order that is not that of names, so that the frames of a clip are spread over the chunks of the search.
     let byContent = members.filter { !looks[$0].picture.isEmpty }.sorted { looks[$0].content < looks[$1].content }
     let copies = CopySearch(byContent.map { looks[$0].picture }, exactUpTo: min(exactLimit, CopySearch.exactLimit))
-      .join(byContent, in: &sets)
+      .join(byContent, in: &sets, owners: looks.map(\.patient))
     return (sets.sets().filter { $0.count > 1 }, copies)
   }
 

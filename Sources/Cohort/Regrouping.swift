@@ -46,7 +46,8 @@ extension CatalogueWriter {
 
   private func members() throws -> [Member] {
     let sql = """
-      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail, pixels FROM image
+      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail, pixels, patient.id
+      FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id JOIN file ON file.id = file_id
         LEFT JOIN picture ON picture.image_id = image.id
       ORDER BY image.name
@@ -59,7 +60,7 @@ extension CatalogueWriter {
       let picture: Data? = row[7]
       let look = NearDuplicates.Look(
         hash: NearDuplicates.Hash(words: words), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)), content: sha256,
-        isPatientKnown: known, picture: picture.map { [UInt8]($0) } ?? [])
+        isPatientKnown: known, patient: known ? row[8] : nil, picture: picture.map { [UInt8]($0) } ?? [])
       return Member(image: row[0], lesion: row[1], known: known, look: look, group: row[5])
     }
   }

@@ -40,14 +40,19 @@ public struct LocalContrast: Sendable, Hashable {
     let side = Self.side
     let pixels = shrunk.count == side * side ? shrunk : [UInt8](repeating: 0, count: side * side)
     let shown = Self.shown(in: pixels)
-    values = Self.contrast(of: pixels, where: [Bool](repeating: true, count: pixels.count), reach: Self.reach)
-    inner = shown.contains(false) ? Self.contrast(of: pixels, where: shown, reach: Self.reach) : values
-    fine = Self.contrast(of: pixels, where: shown, reach: Self.fineReach)
+    let sums = RunningSums(pixels, shown)
+    fine = Self.contrast(of: pixels, where: shown, sums, reach: Self.fineReach)
+    inner = Self.contrast(of: pixels, where: shown, sums, reach: Self.reach)
+    if shown.contains(false) {
+      let everywhere = [Bool](repeating: true, count: pixels.count)
+      values = Self.contrast(of: pixels, where: everywhere, RunningSums(pixels, everywhere), reach: Self.reach)
+    } else {
+      values = inner
+    }
     self.shown = shown
   }
 
-  private static func contrast(of pixels: [UInt8], where shown: [Bool], reach: Int) -> [Float] {
-    let sums = RunningSums(pixels, shown)
+  private static func contrast(of pixels: [UInt8], where shown: [Bool], _ sums: RunningSums, reach: Int) -> [Float] {
     var values = [Float](repeating: 0, count: side * side)
     for y in 0..<side {
       let rows = (max(0, y - reach), min(side, y + reach + 1))

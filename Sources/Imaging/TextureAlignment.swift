@@ -42,8 +42,11 @@ public struct Pose: Sendable, Hashable {
 public enum TextureAlignment {
   /// Pictures whose agreement reaches this show the same.
   public static let agreement: Float = 0.7
-  /// Below this correlation at the pose proposed nothing is tried.
-  private static let hope: Float = 0.2
+  /// The steps by which the pose is moved, in widths; the spacing of the pixels compared; and the correlation below which nothing
+  /// more is tried (copies that lie in place reach 0.9).
+  private static let levels: [(size: Float, step: Int, hope: Float)] = [
+    (0.02, 2, 0.25), (0.01, 2, 0.4), (0.005, 1, 0.6),
+  ]
   /// Blocks of so many pixels a side are compared one by one.
   private static let block = 8
   /// Blocks with texture on both sides that a judgement needs.
@@ -57,10 +60,9 @@ public enum TextureAlignment {
   public static func agreement(of picture: LocalContrast, with other: LocalContrast, near pose: Pose) -> Float {
     let overlay = Overlay(picture, other)
     var pose = pose
-    var best = overlay.correlation(pose, step: 2)
-    guard best >= hope else { return 0 }
-    for (size, step) in [(0.02, 2), (0.01, 2), (0.005, 1)] as [(Float, Int)] {
-      best = overlay.correlation(pose, step: step)
+    for (size, step, hope) in levels {
+      var best = overlay.correlation(pose, step: step)
+      guard best >= hope else { return 0 }
       for _ in 0..<4 {
         let before = best
         for move in Pose.moves {
