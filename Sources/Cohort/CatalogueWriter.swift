@@ -54,6 +54,7 @@ struct CatalogueWriter {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, values)
     let id = database.lastInsertedRowID
+    try insert(picture: facts.picture, of: id)
     for (place, mask) in facts.masks.enumerated() {
       try execute("INSERT INTO mask (image_id, place, file_id) VALUES (?, ?, ?)", [id, place, try self.file(mask)])
     }

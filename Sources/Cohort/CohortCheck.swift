@@ -27,11 +27,18 @@ extension Catalogue {
   /// Reads every file of the cohort again and compares it with its hash, and looks for what would leak between the parts of a
   /// split or contradicts itself.
   public func check() throws(CohortError) -> CohortCheck {
+    let unsearched: [String]
+    do {
+      try refreshLikeness()
+      unsearched = []
+    } catch {
+      unsearched = ["near-duplicates cannot be looked for in this cohort of an earlier version: \(error)"]
+    }
     let images = try images()
     let groups = Dictionary(grouping: images.filter { $0.duplicateGroup != nil }) { $0.duplicateGroup ?? "" }
     let alike = groups.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.name < $1.name } }
       .sorted { ($0.first?.name ?? "") < ($1.first?.name ?? "") }
-    var problems = try damage() + fileProblems(images)
+    var problems = try unsearched + damage() + fileProblems(images)
     problems += images.filter { !($0.region?.isInside(width: $0.width, height: $0.height) ?? true) }
       .map { "\($0.name): its region is not inside the image of \($0.width) x \($0.height) pixels" }
     problems += Self.labelProblems(images, alike) + Self.splitProblems(images, alike)

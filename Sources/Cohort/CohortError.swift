@@ -34,6 +34,8 @@ public enum CohortError: Error, CustomStringConvertible, Sendable {
   case tooFewPatients(label: Label, patients: Int, folds: Int)
   /// The images cannot be divided as asked.
   case split(reason: String)
+  /// A split has the same, or nearly the same, on two sides. The first ``CohortError/listed`` are kept, `total` counts them.
+  case leak([SplitLeak], total: Int)
   /// predictions.csv or split.csv holds an impossible value.
   case row(source: String, line: Int, reason: String)
 
@@ -56,6 +58,10 @@ public enum CohortError: Error, CustomStringConvertible, Sendable {
     case .tooFewPatients(let label, let patients, let folds):
       "\(folds) folds need at least \(folds) patients of each class; there are \(patients) \(label.rawValue)"
     case .split(let reason): reason
+    case .leak(let leaks, let total):
+      "the split leaks: \(total) \(total == 1 ? "pair" : "pairs") on two sides\n"
+        + leaks.map { "  \($0)" }.joined(separator: "\n")
+        + (total > leaks.count ? "\n  and \(total - leaks.count) more" : "")
     case .row(let source, let line, let reason): "\(source):\(line): \(reason)"
     }
   }

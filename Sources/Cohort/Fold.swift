@@ -5,51 +5,57 @@ public struct Fold: Codable, Sendable, Hashable {
   public var train: [String]
   /// Cut from the training patients; a network is chosen on it.
   public var validation: [String]
+  /// All that is tested on, ``external`` included.
   public var test: [String]
+  /// Those of ``test`` that are apart from the internal test: of other sites, or the external part of the table.
+  public var external: [String]
   /// Images of none of the three: without a value in the column that divides, or of a patient who is also in the test part.
   public var leftOut: [String]
   /// The column's value that is the test part; nil for k-fold and given splits.
   public var name: String?
 
   public init(
-    index: Int, train: [String], validation: [String], test: [String], leftOut: [String] = [], name: String? = nil
+    index: Int, train: [String], validation: [String], test: [String], leftOut: [String] = [], name: String? = nil,
+    external: [String] = []
   ) {
     (self.index, self.train, self.validation, self.test) = (index, train, validation, test)
-    (self.leftOut, self.name) = (leftOut, name)
+    (self.leftOut, self.name, self.external) = (leftOut, name, external)
   }
 }
 
-/// How a cohort is to be divided.
-public struct SplitRequest: Codable, Sendable, Hashable {
-  public enum Method: Codable, Sendable, Hashable {
-    /// Cross-validation: each image is in the test part of one of `folds` (2 or more) folds.
-    case kFold(folds: Int)
-    /// The values of a column of the cohort table (site, device, a clinical column, a fold number) are the folds: each value
-    /// in turn is the test part.
-    case column(String)
-    /// The table's `split` column: one fold.
-    case given
+extension Fold {
+  /// The parts by the names that split.csv gives them; `test` without the external test.
+  var parts: [(role: SplitRole, images: [String])] {
+    let apart = Set(external)
+    return [
+      (.train, train), (.validation, validation), (.test, apart.isEmpty ? test : test.filter { !apart.contains($0) }),
+      (.externalTest, external), (.leftOut, leftOut),
+    ]
   }
 
-  public var method: Method
-  /// Part of each class's training lesions that becomes the validation part, in 0..<1; 0 cuts none.
-  public var validationFraction: Double
-  /// Same seed, same folds, on every machine.
-  public var seed: UInt64
-
-  public init(method: Method, validationFraction: Double = 0.2, seed: UInt64 = 0) {
-    (self.method, self.validationFraction, self.seed) = (method, validationFraction, seed)
+  mutating func add(_ image: String, to role: SplitRole) {
+    switch role {
+    case .train: train.append(image)
+    case .validation: validation.append(image)
+    case .test: test.append(image)
+    case .externalTest:
+      test.append(image)
+      external.append(image)
+    case .leftOut: leftOut.append(image)
+    }
   }
 
-  public static func kFold(folds: Int, validationFraction: Double = 0.2, seed: UInt64 = 0) -> SplitRequest {
-    SplitRequest(method: .kFold(folds: folds), validationFraction: validationFraction, seed: seed)
+  /// With each list in order.
+  func sorted() -> Fold {
+    Fold(
+      index: index, train: train.sorted(), validation: validation.sorted(), test: test.sorted(),
+      leftOut: leftOut.sorted(), name: name, external: external.sorted())
   }
+}
 
-  public static func column(_ name: String, validationFraction: Double = 0.2, seed: UInt64 = 0) -> SplitRequest {
-    SplitRequest(method: .column(name), validationFraction: validationFraction, seed: seed)
-  }
-
-  public static func given(validationFraction: Double = 0.2, seed: UInt64 = 0) -> SplitRequest {
-    SplitRequest(method: .given, validationFraction: validationFraction, seed: seed)
-  }
+/// What an image is in a fold.
+public enum SplitRole: String, Codable, Sendable, Hashable, CaseIterable {
+  case train, validation, test
+  case externalTest = "external-test"
+  case leftOut = "left-out"
 }

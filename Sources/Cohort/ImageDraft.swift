@@ -73,6 +73,8 @@ struct ImageFacts: Sendable {
   var height: Int
   var hash: NearDuplicates.Hash
   var thumbnail: Thumbnail
+  /// 48 x 48 grey pixels, `LocalContrast.shrunk`.
+  var picture: [UInt8]
   /// The draft's region, else the masks' bounding box.
   var region: PixelBox?
 }

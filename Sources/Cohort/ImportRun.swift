@@ -58,6 +58,8 @@ struct ImportRun {
         names.insert(file.name)
       }
     }
+    // An earlier version's images must be found by what it did not keep of them.
+    try catalogue.refreshLikeness()
     var moved: [String] = []
     do {
       try move(names, moved: &moved)

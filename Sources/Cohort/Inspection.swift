@@ -59,7 +59,7 @@ struct Inspection: Sendable {
       return .success(
         ImageFacts(
           file: file, masks: masks, calcificationMasks: calcificationMasks, width: still.width, height: still.height,
-          hash: hash, thumbnail: Thumbnail(grey),
+          hash: hash, thumbnail: Thumbnail(grey), picture: LocalContrast.shrunk(grey),
           region: draft.region ?? marked
         ))
     } catch {

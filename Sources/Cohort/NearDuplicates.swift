@@ -1,6 +1,6 @@
 import Imaging
 
-/// Finds images that look alike: perceptual hashes a few of 256 bits apart, confirmed by the correlation of the pictures shrunk
+/// Finds images that look alike, and joins them with copies (``CopySearch``): perceptual hashes a few of 256 bits apart, confirmed by the correlation of the pictures shrunk
 /// to 32 x 32 (one fan-shaped sector gives all images of a probe like hashes).
 ///
 /// Up to ``exactLimit`` images all pairs of hashes are compared: 0.5 thousand million comparisons at most, 1.6 s. Beyond that,
@@ -36,6 +36,10 @@ enum NearDuplicates {
     /// SHA-256 of the file: the same bytes are alike without looking.
     var content: String
     var isPatientKnown: Bool
+    /// Row of the patient, where one is known.
+    var patient: Int64?
+    /// 48 x 48 grey pixels (`LocalContrast.shrunk`); none where they are not kept.
+    var picture: [UInt8] = []
 
     @inline(__always) func isLike(_ other: Look) -> Bool {
       let rule = isPatientKnown && other.isPatientKnown ? Rule.betweenPatients : .withoutPatients
@@ -65,8 +69,10 @@ enum NearDuplicates {
     }
   }
 
-  /// Sets of two or more look-alikes, as ascending places in `looks`.
-  static func groups(of looks: [Look], exactUpTo exactLimit: Int = exactLimit) -> [[Int]] {
+  /// Sets of two or more look-alikes, as ascending places in `looks`, and how closely they were looked for.
+  static func groups(
+    of looks: [Look], exactUpTo exactLimit: Int = exactLimit
+  ) -> (groups: [[Int]], copies: CopySearch.Tally) {
     var sets = DisjointSets(count: looks.count)
     sets.join(by: looks.lazy.map { Optional($0.content) })
     var seen: Set<String> = []
@@ -87,7 +93,11 @@ enum NearDuplicates {
         joinBuckets(by: Array(places.prefix(length)), looks, members, &sets)
       }
     }
-    return sets.sets().filter { $0.count > 1 }
+    // By content: an order that is not that of names, so that the frames of a clip are spread over the chunks of the search.
+    let byContent = members.filter { !looks[$0].picture.isEmpty }.sorted { looks[$0].content < looks[$1].content }
+    let copies = CopySearch(byContent.map { looks[$0].picture }, exactUpTo: min(exactLimit, CopySearch.exactLimit))
+      .join(byContent, in: &sets, owners: looks.map(\.patient))
+    return (sets.sets().filter { $0.count > 1 }, copies)
   }
 
   /// Compares images whose hashes agree in the bits at `places`; in a crowded bucket each with the ``window`` before it only.

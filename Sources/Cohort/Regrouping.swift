@@ -17,10 +17,12 @@ extension CatalogueWriter {
   /// the same keys.
   func regroup() throws {
     let members = try members()
-    for group in NearDuplicates.groups(of: members.map(\.look)) {
+    let (alike, copies) = NearDuplicates.groups(of: members.map(\.look))
+    for group in alike {
       let key = "alike-\(Self.stem(group.map { members[$0].sha256 }))"
       for place in group where members[place].group != key { try set(group: key, of: members[place].image) }
     }
+    try record(copies, images: members.count)
     let unknown = members.indices.filter { !members[$0].known }
     guard !unknown.isEmpty else { return }
     var sets = DisjointSets(count: unknown.count)
@@ -44,8 +46,10 @@ extension CatalogueWriter {
 
   private func members() throws -> [Member] {
     let sql = """
-      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail FROM image
+      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail, pixels, patient.id
+      FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id JOIN file ON file.id = file_id
+        LEFT JOIN picture ON picture.image_id = image.id
       ORDER BY image.name
       """
     return try Row.fetchAll(database, sql: sql).map { row in
@@ -53,9 +57,10 @@ extension CatalogueWriter {
       var words = [UInt64](repeating: 0, count: 4)
       for (place, byte) in bytes.prefix(32).enumerated() { words[place / 8] |= UInt64(byte) << UInt64(place % 8 * 8) }
       let (known, sha256, thumbnail): (Bool, String, Data) = (row[2], row[3], row[6])
+      let picture: Data? = row[7]
       let look = NearDuplicates.Look(
         hash: NearDuplicates.Hash(words: words), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)), content: sha256,
-        isPatientKnown: known)
+        isPatientKnown: known, patient: known ? row[8] : nil, picture: picture.map { [UInt8]($0) } ?? [])
       return Member(image: row[0], lesion: row[1], known: known, look: look, group: row[5])
     }
   }

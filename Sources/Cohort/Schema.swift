@@ -12,6 +12,7 @@ enum Schema {
       try database.execute(sql: first)
     }
     migrator.registerMigration("2 masks of calcifications") { try $0.execute(sql: second) }
+    migrator.registerMigration("3 pictures to find copies by") { try $0.execute(sql: third) }
     return migrator
   }
 
@@ -22,6 +23,22 @@ enum Schema {
       file_id INTEGER NOT NULL REFERENCES file (id),
       PRIMARY KEY (image_id, place)
     ) WITHOUT ROWID;
+    """
+
+  /// Empty for the images of an earlier version until `Catalogue.refreshLikeness`.
+  private static let third = """
+    CREATE TABLE picture (
+      image_id INTEGER PRIMARY KEY REFERENCES image (id),
+      pixels BLOB NOT NULL
+    );
+    -- One row: the search for near-duplicates that gave the images their groups.
+    CREATE TABLE likeness (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      version INTEGER NOT NULL,
+      images INTEGER NOT NULL,
+      examined INTEGER NOT NULL,
+      confirmed INTEGER NOT NULL
+    );
     """
 
   private static let first = """

@@ -1,28 +1,35 @@
 public import Foundation
 import Tables
 
-/// split.csv: `image, patient, fold, role` (train, validation, test or left-out), a row for each image in each fold.
+/// split.csv: `image, patient, fold, role` (train, validation, test, external-test or left-out), a row for each image in each fold.
 public enum SplitTable {
   static let columns = ["image", "patient", "fold", "role"]
-  private static let roles: [(name: String, part: WritableKeyPath<Fold, [String]> & Sendable)] = [
-    ("train", \.train), ("validation", \.validation), ("test", \.test), ("left-out", \.leftOut),
-  ]
 
   /// Writes the folds of `images`. The file is replaced as a whole.
   public static func write(_ folds: [Fold], of images: [ImageRecord], to file: URL) throws(CohortError) {
-    let patients = Dictionary(images.map { ($0.name, $0.patient) }) { first, _ in first }
-    var rows: [[String]] = []
-    for fold in folds {
-      for (role, part) in roles {
-        rows += fold[keyPath: part].map { [$0, patients[$0] ?? "", String(fold.index), role] }
-      }
-    }
+    let rows = rows(folds, of: images)
     do {
       try Table(columns: columns, rows: rows, source: file.path).write(to: file)
     } catch {
       if case .output(let error) = error { throw .output(error) }
       throw .table(error)
     }
+  }
+
+  private static func rows(_ folds: [Fold], of images: [ImageRecord]) -> [[String]] {
+    let patients = Dictionary(images.map { ($0.name, $0.patient) }) { first, _ in first }
+    return folds.flatMap { fold in
+      fold.parts.flatMap { role, names in
+        names.map { [$0, patients[$0] ?? "", String(fold.index), role.rawValue] }
+      }
+    }
+  }
+
+  /// SHA-256 over the cells of the table, row by row: of what it says, whatever way its lines end. Hexadecimal.
+  static func contentHash(_ folds: [Fold], of images: [ImageRecord]) -> String {
+    var hash = FieldHash()
+    for cell in columns + rows(folds, of: images).flatMap(\.self) { hash.add(cell) }
+    return hash.hexadecimal()
   }
 
   /// Reads the folds back, by index. Errors name the line: an unknown role, a bad fold, an image twice in one fold.
@@ -43,16 +50,12 @@ public enum SplitTable {
         .row(source: file.path, line: table.line(ofRow: row), reason: reason)
       }
       guard let index = Int(cells.fold[row]), index >= 0 else { throw wrong("fold: found \"\(cells.fold[row])\"") }
-      guard let part = roles.first(where: { $0.name == role })?.part else { throw wrong("role: found \"\(role)\"") }
+      guard let role = SplitRole(rawValue: role) else { throw wrong("role: found \"\(role)\"") }
       guard seen.insert([cells.fold[row], image]).inserted else {
         throw wrong("\"\(image)\" is in fold \(index) already")
       }
-      folds[index, default: Fold(index: index, train: [], validation: [], test: [])][keyPath: part].append(image)
+      folds[index, default: Fold(index: index, train: [], validation: [], test: [])].add(image, to: role)
     }
-    return folds.keys.sorted().compactMap { index in
-      guard var fold = folds[index] else { return nil }
-      for (_, part) in roles { fold[keyPath: part].sort() }
-      return fold
-    }
+    return folds.keys.sorted().compactMap { folds[$0]?.sorted() }
   }
 }

@@ -5,8 +5,8 @@ import Ultrasound
 /// What moves as one is a *unit*: a connected component of the images under "same patient" and "same near-duplicate group".
 /// A unit is malignant if any of its lesions is. Parts are balanced per class by number of lesions.
 public enum Splitter {
-  /// Errors: `tooFewPatients`, naming class and numbers; `split` for a fraction or fold count out of range, an unknown column,
-  /// a patient on both sides of a given split, and a part that would stay empty.
+  /// Errors: `tooFewPatients`, naming class and numbers; `split` for a fraction or fold count out of range, an unknown column
+  /// or date, and a part that would stay empty; `leak` for a given split with the same patient, exam or picture on two sides.
   public static func folds(of images: [ImageRecord], request: SplitRequest) throws(CohortError) -> [Fold] {
     guard request.validationFraction >= 0, request.validationFraction < 1 else {
       throw .split(reason: "validation fraction \(request.validationFraction): expected 0 or more and less than 1")
@@ -17,6 +17,10 @@ public enum Splitter {
     case .kFold(let folds): return try kFold(units, folds: folds, request: request)
     case .column(let name): return try byColumn(name, images: images, units: units, request: request)
     case .given: return [try given(images: images, units: units, request: request)]
+    case .parts(let parts): return [try byParts(parts, units, request: request)]
+    case .holdOut(let column, let values, let parts):
+      return [try holdOut(values, of: column, parts, images: images, units: units, request: request)]
+    case .after(let date): return [try after(date, images: images, units: units, request: request)]
     }
   }
 
@@ -81,33 +85,22 @@ public enum Splitter {
     let test = ((parts[.internalTest] ?? []) + (parts[.externalTest] ?? [])).sorted()
     guard let train = parts[.train] else { throw .split(reason: "no image has split \"train\"") }
     guard !test.isEmpty else { throw .split(reason: "no image has split \"internal-test\" or \"external-test\"") }
-    try requireOneSide(images)
+    try Firewall.requireOneSide(images)
+    let external = (parts[.externalTest] ?? []).sorted()
     let leftOut = images.filter { $0.split == nil }.map(\.name).sorted()
     if let validation = parts[.validation] {
-      return Fold(index: 0, train: train.sorted(), validation: validation.sorted(), test: test, leftOut: leftOut)
+      return Fold(
+        index: 0, train: train.sorted(), validation: validation.sorted(), test: test, leftOut: leftOut,
+        external: external)
     }
     let training = Unit.units(of: images.filter { $0.split == .train })
     var fold = try fold(0, train: training, test: test, request: request)
-    fold.leftOut = leftOut
+    (fold.leftOut, fold.external) = (leftOut, external)
     return fold
   }
 
-  /// A given split that puts one patient on two sides is refused, with the patients.
-  private static func requireOneSide(_ images: [ImageRecord]) throws(CohortError) {
-    var side: [String: Split] = [:]
-    var torn: [String] = []
-    for image in images {
-      guard let split = image.split else { continue }
-      if let other = side.updateValue(split, forKey: image.patient), other != split { torn.append(image.patient) }
-    }
-    guard torn.isEmpty else {
-      let some = Array(Set(torn)).sorted().prefix(10).joined(separator: ", ")
-      throw .split(reason: "the split column puts patients in more than one part: \(some)")
-    }
-  }
-
   /// Cuts the validation part from the training units.
-  private static func fold(
+  static func fold(
     _ index: Int, train: [Unit], test: [String], request: SplitRequest, place: String = "the training part"
   ) throws(CohortError) -> Fold {
     var kept: [Unit] = []
@@ -148,7 +141,7 @@ public enum Splitter {
     return units
   }
 
-  private static func shuffledLargestFirst(_ units: [Unit], _ random: inout SplitMix64) -> [Unit] {
+  static func shuffledLargestFirst(_ units: [Unit], _ random: inout SplitMix64) -> [Unit] {
     let shuffled = shuffled(units, &random).enumerated()
     return shuffled.sorted { ($1.element.lesions, $0.offset) < ($0.element.lesions, $1.offset) }.map(\.element)
   }

@@ -1,3 +1,4 @@
+import Cohort
 public import Foundation
 public import Protocols
 import Tables
@@ -10,6 +11,8 @@ public struct RunFolder: Sendable {
 
   public var protocolFile: URL { url.appending(path: "protocol.json") }
   public var splitFile: URL { url.appending(path: "split.csv") }
+  /// The evidence that nothing lies on two sides of the split.
+  public var splitProofFile: URL { url.appending(path: SplitProof.fileName) }
   public var predictionsFile: URL { url.appending(path: "predictions.csv") }
   public var historyFile: URL { url.appending(path: "history.csv") }
   public var provenanceFile: URL { url.appending(path: "provenance.json") }
@@ -31,7 +34,7 @@ public struct RunFolder: Sendable {
         .cannotCreate(path: url.path, reason: "the folder is not empty; continue it with --resume or name another"))
     }
     // What a run that was stopped at once may have left.
-    let early: Set = ["protocol.json", "split.csv", "checkpoints"]
+    let early: Set = ["protocol.json", "split.csv", "split-proof.json", "checkpoints"]
     let foreign = content.filter { !early.contains($0) && !$0.hasSuffix(".partial") }.min()
     if let foreign, !content.contains(provenanceFile.lastPathComponent) {
       throw .run(folder: url.path, reason: "is no run folder, it holds \(foreign) and no provenance.json")
@@ -107,4 +110,6 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var finished: String?
   public var trainingSeconds: Double
   public var resumed: Int
+  /// SHA-256 of split-proof.json's content (`SplitProof.sha256`); none in runs of earlier versions.
+  public var splitProof: String?
 }

@@ -18,7 +18,7 @@ public struct TrainingRun: Sendable {
     (self.study, self.cohort, self.folder, self.report) = (study, cohort, folder, report)
   }
 
-  /// Leaves protocol.json, split.csv, provenance.json, history.csv, checkpoints/ and predictions.csv in the run folder.
+  /// Leaves protocol.json, split.csv, split-proof.json, provenance.json, history.csv, checkpoints/ and predictions.csv in the run folder.
   ///
   /// - resuming: goes on with a run that was stopped, at any moment; protocol and cohort must be the same. The weights come
   ///   out the same to the bit as without the stop. A run that is finished is left as it is.
@@ -26,9 +26,13 @@ public struct TrainingRun: Sendable {
   /// All that can be wrong with protocol, cohort and checkpoints is looked for before the folder is touched.
   public func execute(resuming: Bool) throws(TrainingError) {
     try folder.requireFree(resuming: resuming)
+    _ = try asTrainingError { try cohort.refreshLikeness() }
     let images = try study.selectedImages(cohort)
     let source = try SampleSource(images, study, inputs: try study.inputs())
     let folds = try asTrainingError { try Splitter.folds(of: images, request: study.splitRequest) }
+    let proof = try asTrainingError {
+      try cohort.proof(of: folds, images: images, request: study.splitRequest)
+    }
     try requireBothClasses(folds, source)
     let combination = try CombinationStage(study, images: images, folds: folds)
     let (hash, cohortHash) = try asTrainingError { (try study.hash(), try cohort.contentHash()) }
@@ -59,7 +63,7 @@ public struct TrainingRun: Sendable {
       if let earlier {
         try again(earlier)
       } else {
-        try start(images, folds, compute, hash: hash, cohortHash: cohortHash)
+        try start(images, folds, proof, compute, hash: hash, cohortHash: cohortHash)
       }
     if study.validation.chooseOn == .test, study.validation.choose != .last {
       report(
@@ -138,12 +142,13 @@ public struct TrainingRun: Sendable {
   }
 
   /// Writes what is known before training.
-  private func start(_ images: [ImageRecord], _ folds: [Fold], _ compute: Compute, hash: String, cohortHash: String)
-    throws(TrainingError) -> Provenance
-  {
+  private func start(
+    _ images: [ImageRecord], _ folds: [Fold], _ proof: SplitProof, _ compute: Compute, hash: String, cohortHash: String
+  ) throws(TrainingError) -> Provenance {
     try asTrainingError {
       try AtomicFile.write([UInt8](study.json()), to: folder.protocolFile)
       try SplitTable.write(folds, of: images, to: folder.splitFile)
+      try proof.write(to: folder.splitProofFile)
     }
     let provenance = try asTrainingError {
       Provenance(
@@ -152,7 +157,7 @@ public struct TrainingRun: Sendable {
         patientSource: try cohort.patientSource, images: images.count, lesions: Set(images.map(\.lesion)).count,
         patients: Set(images.map(\.patient)).count, seed: study.seed, device: "\(compute.device)",
         precision: "\(compute.precision)", threads: compute.threads, processor: Processor.name, started: Self.now(),
-        finished: nil, trainingSeconds: 0, resumed: 0)
+        finished: nil, trainingSeconds: 0, resumed: 0, splitProof: proof.sha256)
     }
     try folder.write(provenance)
     return provenance

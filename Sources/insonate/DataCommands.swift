@@ -177,43 +177,6 @@ struct CohortCommand: ParsableCommand {
     }
   }
 
-  struct SplitCohort: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "split", abstract: "Divides a cohort by patient, stratified by label, and writes the division.")
-    @Argument var cohort: String
-    @Option(help: "Number of folds.") var folds = 5
-    @Option(help: "Use a column's values as folds instead.") var column: String?
-    @Option(help: "Part of the training patients kept for validation.") var validation = 0.15
-    @Option var seed: UInt64 = 0
-    @Option(help: "The table to write.") var out: String
-    @OptionGroup var output: OutputOptions
-
-    func run() throws {
-      let images = try Catalogue.open(URL(fileURLWithPath: cohort)).images()
-      let request: SplitRequest =
-        if let column {
-          .column(column, validationFraction: validation, seed: seed)
-        } else {
-          .kFold(folds: folds, validationFraction: validation, seed: seed)
-        }
-      let made = try Splitter.folds(of: images, request: request)
-      try SplitTable.write(made, of: images, to: URL(fileURLWithPath: out))
-      try output.print(
-        ["folds": made],
-        lines: made.map {
-          "fold \($0.index + 1)\($0.name.map { " (\($0))" } ?? ""): train \($0.train.count), validation "
-            + "\($0.validation.count), test \($0.test.count) images"
-        })
-    }
-
-    func validate() throws {
-      if folds < 2 { throw ValidationError("--folds: expected 2 or more, found \(folds)") }
-      if !(0..<1).contains(validation) {
-        throw ValidationError("--validation: expected 0 to below 1, found \(validation)")
-      }
-    }
-  }
-
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Writes a cohort back as a table with its images.")
     @Argument var cohort: String

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Imaging
 import Testing
 
 @testable import Cohort
@@ -70,7 +71,8 @@ struct CatalogueTests {
     try catalogue.write { try $0.execute(sql: "DROP TABLE image_value; DELETE FROM grdb_migrations") }
     try catalogue.write { database in
       for table in [
-        "calcification_mask", "mask", "lesion_value", "image", "clinical_column", "file", "exam", "lesion", "patient",
+        "likeness", "picture", "calcification_mask", "mask", "lesion_value", "image", "clinical_column", "file", "exam",
+        "lesion", "patient",
       ] {
         try database.execute(sql: "DROP TABLE \(table)")
       }
@@ -87,11 +89,59 @@ struct CatalogueTests {
     let hash = try catalogue.contentHash()
     try catalogue.write {
       try $0.execute(
-        sql: "DROP TABLE calcification_mask; DELETE FROM grdb_migrations WHERE identifier LIKE '2 %'")
+        sql: """
+          DROP TABLE calcification_mask; DROP TABLE picture; DROP TABLE likeness;
+          DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %'
+          """)
     }
     try catalogue.close()
-    #expect(try Catalogue.open(folder("old.cohort")).contentHash() == hash)
+    let opened = try Catalogue.open(folder("old.cohort"))
+    #expect(try opened.contentHash() == hash)
+    #expect(try opened.refreshLikeness().images == 6)
+    try opened.close()
     #expect(try Importer.run(source: source, into: folder("old.cohort")).unchanged == 6)
+  }
+
+  /// A cohort from before copies were looked for: a mirrored one is found when its next images come, or a split is made.
+  @Test(arguments: [false, true])
+  func findsTheCopiesInAnOlderCatalogue(byImport: Bool) throws {
+    try folder.picture("s/a.png", seed: 1, width: 96, height: 80)
+    let mirrored = try Stills.decode(folder("s/a.png")).grey().mirrored()
+    try folder.write(PNG.encode(mirrored), to: "s/b.png")
+    try folder.picture("s/c.png", seed: 2)
+    let rows = [
+      "patient,lesion,label,modality,file", "P1,L1,benign,b-mode,a.png", "P2,L2,benign,b-mode,b.png",
+      "P3,L3,malignant,b-mode,c.png",
+    ]
+    try folder.write(rows.joined(separator: "\n"), to: "s/cohort.csv")
+    _ = try Importer.run(source: folder("s/cohort.csv"), into: folder("old.cohort"))
+    let catalogue = try Catalogue.open(folder("old.cohort"))
+    #expect(try catalogue.check().duplicatesAcrossPatients == [["a.png", "b.png"]])
+    try catalogue.write {
+      try $0.execute(
+        sql: "DELETE FROM picture; DELETE FROM likeness; UPDATE image SET duplicate_group = NULL")
+    }
+    #expect(try catalogue.images().allSatisfy { $0.duplicateGroup == nil })
+    if byImport {
+      try catalogue.close()
+      try folder.picture("s/d.png", seed: 3)
+      try folder.write((rows + ["P4,L4,malignant,b-mode,d.png"]).joined(separator: "\n"), to: "s/cohort.csv")
+      #expect(try Importer.run(source: folder("s/cohort.csv"), into: folder("old.cohort")).added == 1)
+    } else {
+      let search = try catalogue.refreshLikeness()
+      #expect(search.images == 3 && search.confirmed == 1)
+      #expect(try catalogue.refreshLikeness() == search)
+    }
+    let check = try Catalogue.open(folder("old.cohort")).check()
+    #expect(check.duplicatesAcrossPatients == [["a.png", "b.png"]] && check.isSound)
+  }
+
+  @Test func aLostCopyIsNamedWhenCopiesAreLookedFor() throws {
+    _ = try Importer.run(source: folder.simpleSource(), into: folder("old.cohort"))
+    let catalogue = try Catalogue.open(folder("old.cohort"))
+    try catalogue.write { try $0.execute(sql: "DELETE FROM picture; DELETE FROM likeness") }
+    try FileManager.default.removeItem(at: try catalogue.images()[2].file)
+    #expect { try catalogue.refreshLikeness() } throws: { "\($0)".contains("\"i2.png\"") }
   }
 
   @Test func createDoesNotOverwrite() throws {

@@ -33,11 +33,13 @@ struct RealDataTests {
     var known = try Self.manifestGroups()
     // One picture saved with two crops, 65 of 256 bits apart, that the manifest lists as two groups.
     known["benign/images/benign_64.png"] = known["benign/images/benign_141.png"]
+    // Another: one is the other cropped, with the same calipers (agreement 0.98).
+    known["malignant/images/malignant_128.png"] = known["malignant/images/malignant_129.png"]
     let found = Dictionary(grouping: images, by: \.patient).values.map { $0.map(\.name).sorted() }
     let expected = Dictionary(grouping: known.keys) { known[$0] ?? "" }.values.map { $0.sorted() }
     #expect(Set(found) == Set(expected))
     let check = try catalogue.check()
-    #expect(check.isSound && check.duplicates.count == 31 && check.duplicatesAcrossPatients.isEmpty)
+    #expect(check.isSound && check.duplicates.count == 32 && check.duplicatesAcrossPatients.isEmpty)
     let folds = try Splitter.folds(of: images, request: .kFold(folds: 5, seed: 1))
     #expect(folds.allSatisfy { (35...53).contains($0.test.count) })
   }

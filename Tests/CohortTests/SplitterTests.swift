@@ -136,12 +136,12 @@ struct SplitterTests {
       image("i\(place)", patient: "P\(place)", label: place % 2 == 0 ? .benign : .malignant, split: split)
     }
     let cut = try #require(try Splitter.folds(of: images, request: .given(validationFraction: 0.4)).first)
-    #expect(cut.test == ["i4", "i5"] && cut.leftOut == ["i6"] && cut.validation.count == 2)
+    #expect(cut.test == ["i4", "i5"] && cut.external == ["i5"] && cut.leftOut == ["i6"] && cut.validation.count == 2)
     images[0].split = .validation
     let kept = try #require(try Splitter.folds(of: images, request: .given()).first)
     #expect(kept.validation == ["i0"] && kept.train == ["i1", "i2", "i3", "i7"])
     images[4].patient = "P3"
-    #expect(refusal(images, .given()) == "the split column puts patients in more than one part: P3")
+    #expect(refusal(images, .given()).contains("patient \"P3\", fold 1: i4 (internal-test) and i3 (train)"))
     #expect(refusal(Self.images, .given()) == "no image has split \"train\"")
   }
 

@@ -7,7 +7,8 @@ extension CommandTests {
     @Test func theRunFolderIsComplete() throws {
       let study = try Study.get()
       let files = [
-        "protocol.json", "split.csv", "predictions.csv", "metrics.json", "report.html", "run.log", "provenance.json",
+        "protocol.json", "split.csv", "split-proof.json", "predictions.csv", "metrics.json", "report.html", "run.log",
+        "provenance.json",
         "history.csv", "checkpoints/fold-1.safetensors", "checkpoints/fold-2.safetensors",
       ]
       for file in files { #expect(exists(study.run + "/" + file), "\(file)") }

@@ -47,6 +47,10 @@ extension CommandTests {
         ["cohort", "split", "c", "--out", "s", "--folds", "1"],
         ["cohort", "split", "c", "--out", "s", "--validation", "1.5"],
         ["cohort", "split", "c", "--out", "s", "--validation", "nan"],
+        ["cohort", "split", "c", "--by", "date"], ["cohort", "split", "c", "--by", "hospital"],
+        ["cohort", "split", "c", "--after", "2023-01-01"], ["cohort", "split", "c", "--hold-out", "A"],
+        ["cohort", "split", "c", "--fractions", "0.5,0.4"], ["cohort", "split", "c", "--fractions", "much"],
+        ["cohort", "split", "c", "--by", "site", "--fractions", "0.8,0.2"],
       ])
     func wrongUsageIs64(_ arguments: [String]) throws {
       expectRefusal(try insonate(arguments), 64)

@@ -1,0 +1,115 @@
+import Foundation
+
+/// The windows of a picture in which the middle of another is looked for.
+public enum TextureWindows {
+  public struct Window: Sendable, Hashable {
+    public var across: Stretch
+    public var down: Stretch
+  }
+
+  /// Where the middle of a picture lies that was cut to 1, 0.95, 0.9, 0.85 or 0.8 of the width.
+  static let cropped: [Stretch] = (0...4).flatMap { cut in
+    (0...cut).map { place in
+      let kept = 1 - Float(cut) * 0.05
+      return Stretch(start: Float(place) * 0.05 + 0.1 * kept, length: 0.8 * kept)
+    }
+  }
+  /// Where the middle of one of two panels lies.
+  static let panels = [Stretch(start: 0.05, length: 0.4), Stretch(start: 0.55, length: 0.4)]
+
+  /// Where the middle of one of two crops of equal size lies in the other.
+  static let shifted: [Stretch] = [0, 0.05, 0.15, 0.2].map { Stretch(start: $0, length: 0.8) }
+
+  private static let stretches = cropped + panels + shifted
+
+  /// Pairs of places in `stretches`.
+  private static let places: [(across: Int, down: Int)] = {
+    let crops = cropped.indices.flatMap { across in cropped.indices.map { (across: across, down: $0) } }
+    let halves = panels.indices.map { cropped.count + $0 }
+    let shifts = [0] + shifted.indices.map { cropped.count + panels.count + $0 }
+    let moved = shifts.flatMap { across in shifts.map { (across: across, down: $0) } }.dropFirst()
+    return crops + halves.map { (across: $0, down: 0) } + halves.map { (across: 0, down: $0) } + moved
+  }()
+
+  /// The first is ``Stretch/middle`` both ways.
+  public static let all: [Window] = places.map { Window(across: stretches[$0.across], down: stretches[$0.down]) }
+
+  /// The signature of each of ``all``.
+  public static func signatures(of texture: LocalContrast) -> [TextureSignature] {
+    signatures(of: texture, places, allWaves)
+  }
+
+  /// The signature that others are looked for by: that of the first window.
+  public static func middle(of texture: LocalContrast) -> TextureSignature {
+    signatures(of: texture, [(0, 0)], middleWaves)[0]
+  }
+
+  private static let allWaves = stretches.map(Waves.init)
+  private static let middleWaves = [Waves(.middle)]
+
+  /// The eight waves over a stretch, sampled at the pixels; a pixel at the stretch's end counts by the part of it that lies inside.
+  private struct Waves: Sendable {
+    /// The pixels that lie inside, at least in part.
+    var pixels: Range<Int>
+    var samples: [SIMD8<Float>]
+
+    init(_ stretch: Stretch) {
+      let side = Float(LocalContrast.side)
+      let end = stretch.start + stretch.length
+      pixels = Int(stretch.start * side)..<min(LocalContrast.side, Int((end * side).rounded(.up)))
+      samples = pixels.map { pixel in
+        let (first, last) = (Float(pixel) / side, Float(pixel + 1) / side)
+        let inside = max(0, min(last, end) - max(first, stretch.start)) * side
+        let place = ((first + last) / 2 - stretch.start) / stretch.length
+        return SIMD8((1...8).map { inside * cos(Float.pi * Float($0) * place) })
+      }
+    }
+  }
+
+  private static func signatures(
+    of texture: LocalContrast, _ places: [(across: Int, down: Int)], _ waves: [Waves]
+  ) -> [TextureSignature] {
+    let side = LocalContrast.side
+    // rows[k * side + y]: row y of the picture times the waves of stretch k.
+    var rows = [SIMD8<Float>](repeating: .zero, count: waves.count * side)
+    texture.values.withUnsafeBufferPointer { pixels in
+      for (k, wave) in waves.enumerated() {
+        wave.samples.withUnsafeBufferPointer { samples in
+          for y in 0..<side {
+            var sum = SIMD8<Float>.zero
+            for x in wave.pixels { sum += samples[x &- wave.pixels.lowerBound] * pixels[y &* side &+ x] }
+            rows[k * side + y] = sum
+          }
+        }
+      }
+    }
+    return rows.withUnsafeBufferPointer { rows in
+      places.map { place in
+        let down = waves[place.down]
+        var bits: UInt64 = 0
+        down.samples.withUnsafeBufferPointer { samples in
+          // sums[v]: wave v down, all waves across.
+          var sums = (
+            SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero,
+            SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero
+          )
+          for y in down.pixels {
+            let (row, weights) = (rows[place.across &* side &+ y], samples[y &- down.pixels.lowerBound])
+            sums.0 += row * weights[0]
+            sums.1 += row * weights[1]
+            sums.2 += row * weights[2]
+            sums.3 += row * weights[3]
+            sums.4 += row * weights[4]
+            sums.5 += row * weights[5]
+            sums.6 += row * weights[6]
+            sums.7 += row * weights[7]
+          }
+          for (v, sum) in [sums.0, sums.1, sums.2, sums.3, sums.4, sums.5, sums.6, sums.7].enumerated() {
+            for u in 0..<8 where sum[u] > 0 { bits |= 1 << UInt64(8 * v + u) }
+          }
+        }
+        return TextureSignature(bits: bits)
+      }
+    }
+  }
+}
