@@ -3,7 +3,10 @@ import Foundation
 /// Text and tables for LaTeX, so that pdfLaTeX takes all but Chinese, and XeLaTeX that too.
 public enum LaTeX {
   /// Where a column's cells stand.
-  public enum Alignment: String, Sendable { case left = "l", right = "r" }
+  public enum Alignment: String, Sendable {
+    case left = "l"
+    case right = "r"
+  }
 
   /// `text` with what LaTeX would take as a command written out; letters that its text fonts lack are set as mathematics.
   public static func escaped(_ text: String) -> String {

@@ -111,12 +111,15 @@ enum TrainedRun {
       let isMalignant = index / 2 % 2 == 1
       let (left, top) = (30 + index % 5 * 9, 30 + index % 3 * 15)
       let noise: [Float] = try Generator(seed: UInt64(index)).uniform([128 * 128]).scalars()
+      // Coarse echoes of its own, so that no two pictures look alike.
+      let echoes: [Float] = try Generator(seed: 5000 + UInt64(index)).uniform([64]).scalars()
       var (pixels, mask) = ([UInt8](repeating: 0, count: 128 * 128), [UInt8](repeating: 0, count: 128 * 128))
       for place in pixels.indices {
         let (y, x) = (place / 128 - top - 20, place % 128 - left - 20)
         let distance = x * x + y * y
         mask[place] = distance < 400 ? 255 : 0
-        let level: Float = distance >= 400 ? 130 : isMalignant && distance < 90 ? 200 : 30
+        let organ = 130 * (0.6 + 0.7 * echoes[place / 128 / 16 * 8 + place % 128 / 16])
+        let level: Float = distance >= 400 ? organ : isMalignant && distance < 90 ? 200 : 30
         pixels[place] = UInt8(level + noise[place] * 50)
       }
       let name = "L\(index).png"

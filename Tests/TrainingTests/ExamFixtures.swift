@@ -67,12 +67,15 @@ struct ExamCohort: Sendable {
 
   private static func draw(_ lesion: Int, seed: Int, to file: URL) throws {
     let noise: [Float] = try Generator(seed: UInt64(seed)).uniform([side * side]).scalars()
+    // Coarse echoes of its own, so that no two pictures look alike.
+    let echoes: [Float] = try Generator(seed: UInt64(seed) + 5000).uniform([64]).scalars()
     let organ = Float(90 + lesion % 3 * 40)
     let pixels = (0..<side * side).map { place -> UInt8 in
       let (y, x) = (place / side - 28, place % side - 36)
       let distance = x * x + y * y
       let isBright = label(lesion) == .malignant && distance < 64
-      return UInt8((distance >= 225 ? organ : isBright ? 220 : 30) * (0.9 + 0.2 * noise[place]))
+      let echo = 0.6 + 0.7 * echoes[place / side / 8 * 8 + place % side / 8]
+      return UInt8((distance >= 225 ? organ * echo : isBright ? 220 : 30) * (0.9 + 0.2 * noise[place]))
     }
     try Data(PNG.encode(GreyImage(width: side, height: side, pixels: pixels))).write(to: file)
   }

@@ -120,7 +120,6 @@ extension TrainingTests {
       }
       let cohort = try ExamCohort.imported(lacking, into: folder.url)
       let study = systemStudy("muf-net", ["backbone": .text("resnet18"), "modalityDropout": .number(0.2)]) {
-        // Drawn pictures look alike, so that a division by look-alikes would find one patient.
         $0.validation.split = .given
         // Of a modality that one sample of a batch has, the last map still holds several places to normalise over.
         $0.input.size = 64

@@ -74,7 +74,8 @@ extension StatsCommand {
         }
       try output.print(
         SelectiveAnalysis.selective(
-          rows.read(), rows.columns(score: score), division: division, unit: rows.unit, alpha: alpha, cutOff: at, level: rows.level
+          rows.read(), rows.columns(score: score), division: division, unit: rows.unit, alpha: alpha, cutOff: at,
+          level: rows.level
         ).result)
     }
   }
