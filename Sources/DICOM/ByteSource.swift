@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// The bytes of a file, read where they are wanted, or of a data set that was inflated in memory.
 final class ByteSource: Sendable {
@@ -63,25 +64,5 @@ final class ByteSource: Sendable {
     return try .filled(count: count) { (buffer) throws(DICOMError) in
       try self.read(at: position, into: UnsafeMutableRawBufferPointer(buffer))
     }
-  }
-}
-
-extension Array where Element: FixedWidthInteger {
-  /// An array of `count` elements that `fill` writes whole.
-  static func filled(
-    count: Int, by fill: (UnsafeMutableBufferPointer<Element>) throws(DICOMError) -> Void
-  ) throws(DICOMError) -> [Element] {
-    var problem: DICOMError?
-    let array = [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      do throws(DICOMError) {
-        try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
-        filled = count
-      } catch {
-        problem = error
-        filled = 0
-      }
-    }
-    if let problem { throw problem }
-    return array
   }
 }

@@ -1,5 +1,6 @@
 internal import CDCMTK
 internal import CStills
+import Imaging
 
 /// Decodes one encapsulated frame with the codec of the transfer syntax.
 struct FrameDecoder: Sendable {

@@ -43,12 +43,12 @@ enum CodecCall {
 extension Array {
   /// An array of `count` elements that `fill` writes whole. Nothing is touched before, so a file that fails at once costs
   /// no memory for the size it declares.
-  static func filled(
-    count: Int, by fill: (UnsafeMutableBufferPointer<Element>) throws(ImagingError) -> Void
-  ) throws(ImagingError) -> [Element] where Element: FixedWidthInteger {
-    var problem: ImagingError?
+  package static func filled<Problem: Error>(
+    count: Int, by fill: (UnsafeMutableBufferPointer<Element>) throws(Problem) -> Void
+  ) throws(Problem) -> [Element] where Element: FixedWidthInteger {
+    var problem: Problem?
     let array = [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-      do throws(ImagingError) {
+      do throws(Problem) {
         try fill(UnsafeMutableBufferPointer(rebasing: buffer[..<count]))
         filled = count
       } catch {

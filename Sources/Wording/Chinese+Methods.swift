@@ -43,7 +43,8 @@ extension Chinese {
     Calibration is a logistic regression of the label on the logit of the score; the Brier score and the expected \
     calibration error (ten bins of equal width) go with it.
     """: "校准采用标签对评分 logit 的 logistic 回归，并给出 Brier 评分与期望校准误差（10 个等宽区间）。",
-    "The smooth calibration curve is loess (local lines, span 0.75) [6].": "平滑校准曲线采用 loess（局部线性，跨度 0.75）［6］。",
+    "The smooth calibration curve is loess (local parabolas, span 0.75) with its pointwise 95\u{202F}% band, which takes rows as independent [6].":
+      "平滑校准曲线采用 loess（局部二次多项式，跨度 0.75），并附逐点 95% 置信带（视各行相互独立）［6］。",
     """
     In Table 1, numbers are compared by Welch’s t-test where the Shapiro–Wilk test finds both groups normal, else by \
     the Mann–Whitney test; categories by the chi-square test, or by Fisher’s exact test where an expected count is \

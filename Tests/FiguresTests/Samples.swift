@@ -122,11 +122,9 @@ struct Samples {
       let measures = CalibrationPanel.Measures(
         slope: Samples.interval(1.04, 0.82, 1.29), intercept: Samples.interval(-0.08, -0.31, 0.15), brier: 0.1234,
         ici: 0.021, hosmerLemeshowP: 0.6573)
-      let curve = SmoothCurve.points(scores: scores, positives: positives).map {
-        CalibrationPanel.CurvePoint(
-          predicted: $0.x, observed: $0.y, limits: band ? ($0.y - 0.08, $0.y + 0.08) : nil)
-      }
-      return CalibrationPanel(heading: heading, scores: scores, positives: positives, measures: measures, curve: curve)
+      var panel = CalibrationPanel(heading: heading, scores: scores, positives: positives, measures: measures)
+      if !band { for place in panel.curve.indices { panel.curve[place].limits = nil } }
+      return panel
     }
     let cohorts = [
       name("Training cohort", "训练队列"), name("Internal validation", "内部验证"),

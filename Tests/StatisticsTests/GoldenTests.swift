@@ -58,15 +58,6 @@ struct GoldenTests {
     }
   }
 
-  @Test func loessEqualsR() throws {
-    let parabola = try Loess(x: Golden.first, y: Golden.second)
-    let line = try Loess(x: Golden.first, y: Golden.second, span: 0.5, degree: 1)
-    for (index, place) in Golden.loessPlaces.enumerated() {
-      #expect(near(parabola(place), Golden.loess[index], 1e-9))
-      #expect(near(line(place), Golden.loessLine[index], 1e-9))
-    }
-  }
-
   @Test func testsOfTwoGroupsEqualR() throws {
     let (positive, negative) = split(Golden.first)
     let mannWhitney = try TwoGroups.mannWhitney(positive, negative)

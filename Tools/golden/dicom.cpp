@@ -1,6 +1,6 @@
 // Makes the encoded frames of Tests/DICOMTests/CodecGolden.swift with DCMTK's own encoders and OpenJPEG's:
-//   g++ -std=c++20 Tools/golden/dicom.cpp $(pkg-config --cflags --libs libopenjp2) -ldcmjpeg -ldcmjpls -ldcmimgle -ldcmdata -loflog -lofstd -o /tmp/golden
-//   /tmp/golden > Tests/DICOMTests/CodecGolden.swift
+//   g++ -std=c++20 Tools/golden/dicom.cpp $(pkg-config --cflags --libs libopenjp2) -ldcmjpeg -ldcmjpls -ldcmimgle -ldcmdata -loflog -lofstd -o golden
+//   ./golden > Tests/DICOMTests/CodecGolden.swift
 // The picture is 6 rows of 7 columns; sample c of pixel (x, y) is (x * 37 + y * 91 + c * 50) * scale modulo 2^bits.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>

@@ -62,12 +62,6 @@ for (size in c(3, 5, 10, 40)) {
   number(sprintf("shapiroW%d", size), as.numeric(test$statistic)); number(sprintf("shapiroP%d", size), test$p.value)
 }
 
-fit <- loess(second ~ first, span = 0.75, degree = 2, control = loess.control(surface = "direct"))
-places <- c(-1.05, -0.3, 0, 0.52, 1.7)
-series("loessPlaces", places); series("loess", as.numeric(predict(fit, data.frame(first = places))))
-fit <- loess(second ~ first, span = 0.5, degree = 1, control = loess.control(surface = "direct"))
-series("loessLine", as.numeric(predict(fit, data.frame(first = places))))
-
 table <- matrix(c(3, 8, 5, 2, 1, 9, 4, 0, 7, 2, 2, 6), nrow = 3, byrow = TRUE)
 number("fisher3x4", fisher.test(table)$p.value)
 number("fisher2x2", fisher.test(matrix(c(12, 30, 25, 18), 2, byrow = TRUE))$p.value)

@@ -60,7 +60,9 @@ extension Page {
       Calibration is a logistic regression of the label on the logit of the score; the Brier score and the expected \
       calibration error (ten bins of equal width) go with it.
       """),
-    Phrase("The smooth calibration curve is loess (local lines, span 0.75) [6]."),
+    Phrase(
+      "The smooth calibration curve is loess (local parabolas, span 0.75) with its pointwise 95\u{202F}% band, which takes rows as independent [6]."
+    ),
   ]
 
   private static let tableOne = [

@@ -55,18 +55,28 @@ package struct CalibrationPanel: Sendable {
     )
   }
 
+  /// Fewer rows than this and a smooth curve would draw noise.
+  private static let fewestRows = 40
+
   /// From the rows themselves.
-  /// - curve: nil for a loess curve without a band (``SmoothCurve``).
+  /// - calibration: of these rows; nil where it is not at hand and is made here.
   package init(
-    heading: String, scores: [Double], positives: [Bool], measures: Measures, curve: [CurvePoint]? = nil
+    heading: String, scores: [Double], positives: [Bool], measures: Measures, calibration: CalibrationCurve? = nil
   ) {
+    let calibration = calibration ?? (try? CalibrationCurve(probabilities: scores, positives: positives))
     self.init(
       heading: heading, groups: CalibrationPanel.grouped(scores: scores, positives: positives),
-      curve: curve
-        ?? SmoothCurve.points(scores: scores, positives: positives).map {
-          CurvePoint(predicted: $0.x, observed: $0.y)
-        },
+      curve: scores.count < CalibrationPanel.fewestRows ? [] : calibration.map(CalibrationPanel.points) ?? [],
       histogram: ScoreHistogram(scores: scores, positives: positives, bins: 40), measures: measures)
+  }
+
+  private static func points(_ curve: CalibrationCurve) -> [CurvePoint] {
+    curve.places.indices.map { place in
+      let hasBand = curve.lower.indices.contains(place) && curve.upper.indices.contains(place)
+      return CurvePoint(
+        predicted: curve.places[place], observed: curve.observed[place],
+        limits: hasBand ? (curve.lower[place], curve.upper[place]) : nil)
+    }
   }
 
   /// Up to ten groups of equal size, each of at least eight rows; equal scores stay together.

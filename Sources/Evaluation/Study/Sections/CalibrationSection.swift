@@ -51,17 +51,11 @@ enum CalibrationSection {
     let panels = curves.prefix(StudyContext.mostCurves).compactMap { model, curve -> CalibrationPanel? in
       guard let curve else { return nil }
       let (slope, intercept, _) = coefficients(model, curve)
-      let places = curve.places.indices.map { place in
-        let hasBand = curve.lower.indices.contains(place) && curve.upper.indices.contains(place)
-        return CalibrationPanel.CurvePoint(
-          predicted: curve.places[place], observed: curve.observed[place],
-          limits: hasBand ? (curve.lower[place], curve.upper[place]) : nil)
-      }
       return CalibrationPanel(
         heading: study.label(model), scores: model.scores, positives: model.positives,
         measures: .init(
           slope: slope, intercept: intercept, brier: curve.measures.brier, ici: curve.distance?.ici,
-          hosmerLemeshowP: curve.measures.hosmerLemeshow?.p), curve: places)
+          hosmerLemeshowP: curve.measures.hosmerLemeshow?.p), calibration: curve)
     }
     return CalibrationFigure.figure(
       name: "calibration-all-\(part.suffix)", heading: study.heading(study.words("Calibration"), part), panels: panels,
