@@ -80,6 +80,18 @@ public struct SplitProof: Codable, Sendable, Hashable {
     sha256 = digest
   }
 
+  /// Reads a proof. Errors: `source` where the file is no proof, or says something else than when it was made.
+  public static func read(_ file: URL) throws(CohortError) -> SplitProof {
+    guard let bytes = try? Data(contentsOf: file) else { throw .source(path: file.path, reason: "cannot be read") }
+    guard let proof = try? JSONDecoder().decode(SplitProof.self, from: bytes) else {
+      throw .source(path: file.path, reason: "expected the proof of a split, found something else")
+    }
+    guard proof.isIntact else {
+      throw .source(path: file.path, reason: "the proof was changed after it was made: its hash is not that of its content")
+    }
+    return proof
+  }
+
   /// Puts the proof beside the split, as `split-proof.json`, replaced as a whole.
   public func write(to file: URL) throws(CohortError) {
     let encoder = JSONEncoder()

@@ -62,9 +62,41 @@ extension StudyProtocol {
     try require((0..<0.9).contains(validation.fraction), "validation.fraction", "0 to below 0.9", validation.fraction)
     try require(
       validation.split != .column || !validation.column.isEmpty, "validation.column", "a column's name", "nothing")
+    if let fault = validation.divisionFault { try require(false, fault.key, fault.expected, fault.found) }
     try require(
-      validation.fraction > 0 || validation.chooseOn == .test || validation.choose == .last, "validation.fraction",
+      validation.fraction > 0 || validation.parts.count > 2 || validation.chooseOn == .test
+        || validation.choose == .last, "validation.fraction",
       "more than 0 where the epoch is chosen on the validation part", validation.fraction)
     try combination.validate(source: source)
+  }
+}
+
+extension Validation {
+  /// What keeps the chosen division from being made: the key, what was expected and what was found.
+  fileprivate var divisionFault: (key: String, expected: String, found: String)? {
+    let counts: ClosedRange<Int> =
+      switch split {
+      case .parts: 2...4
+      case .holdOut where !parts.isEmpty: 2...3
+      default: 0...0
+      }
+    guard counts.contains(parts.count) else {
+      let expected =
+        counts.upperBound == 0
+        ? "nothing unless split is parts or hold-out" : "\(counts.lowerBound) to \(counts.upperBound) numbers"
+      return ("validation.parts", expected, "\(parts)")
+    }
+    guard parts.isEmpty || parts.allSatisfy({ $0 > 0 && $0 < 1 }) && abs(parts.reduce(0, +) - 1) < 1e-6 else {
+      return ("validation.parts", "numbers above 0 of sum 1", "\(parts)")
+    }
+    guard (split == .holdOut) != holdOut.isEmpty else {
+      let expected = split == .holdOut ? "the values that are the external test" : "nothing unless split is hold-out"
+      return ("validation.holdOut", expected, "\(holdOut)")
+    }
+    guard (split == .date) != after.isEmpty else {
+      let expected = split == .date ? "the last day of training" : "nothing unless split is date"
+      return ("validation.after", expected, after.isEmpty ? "nothing" : after)
+    }
+    return nil
   }
 }

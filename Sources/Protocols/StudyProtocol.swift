@@ -237,6 +237,12 @@ public struct Validation: Codable, Sendable, Equatable {
   public enum Split: String, Codable, Sendable {
     case kFold = "k-fold"
     case column, given
+    /// One fold of `parts`.
+    case parts
+    /// One fold: the sites of `holdOut`, or those values of `column`, are the external test (S2-04).
+    case holdOut = "hold-out"
+    /// One fold: patients first seen after `after` are the test part (S0-02).
+    case date
   }
   public enum Part: String, Codable, Sendable { case validation, test }
   public enum Metric: String, Codable, Sendable { case auc, loss, last }
@@ -244,8 +250,15 @@ public struct Validation: Codable, Sendable, Equatable {
   public var split = Split.kFold
   /// Number of folds (k-fold).
   public var folds = 5
-  /// The column whose values are the folds (column).
+  /// The column whose values are the folds (column), or are held out (hold-out; empty for the site).
   public var column = ""
+  /// Parts of each class's lesions, of sum 1 (parts: train and test, or train, validation and test, or train, validation,
+  /// internal and external test, S3-02; hold-out: the same of the other values, 0, 2 or 3 of them).
+  public var parts: [Double] = []
+  /// The values that are the external test (hold-out).
+  public var holdOut: [String] = []
+  /// The last day of training, as 2020-05-31 (date).
+  public var after = ""
   /// Part of a fold's training patients that is kept for choosing the epoch.
   public var fraction = 0.15
   /// Where the epoch is chosen. `test`, as some published studies did (S1-18), makes the result optimistic: the report warns.

@@ -1,4 +1,4 @@
-import Cohort
+public import Cohort
 public import Foundation
 public import Protocols
 import Tables
@@ -112,4 +112,17 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var resumed: Int
   /// SHA-256 of split-proof.json's content (`SplitProof.sha256`); none in runs of earlier versions.
   public var splitProof: String?
+}
+
+extension RunFolder {
+  /// The proof of the run's split; nil in runs of earlier versions. Errors: a proof that is missing, was changed, or is of
+  /// another run.
+  public func splitProof(of provenance: Provenance) throws(TrainingError) -> SplitProof? {
+    guard let expected = provenance.splitProof else { return nil }
+    let proof = try asTrainingError { try SplitProof.read(splitProofFile) }
+    guard proof.sha256 == expected else {
+      throw .run(folder: url.path, reason: "\(SplitProof.fileName) is not the proof of this run's split")
+    }
+    return proof
+  }
 }

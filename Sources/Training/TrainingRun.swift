@@ -172,18 +172,16 @@ public struct TrainingRun: Sendable {
     var rows: [Prediction] = []
     for fold in folds {
       let scorer = try FoldScorers.scorer(study, folder, fold: fold.index, compute)
+      let apart = Set(fold.external)
       let parts: [(Split, [String])] = [
-        (.train, fold.train), (.validation, fold.validation), (.internalTest, fold.test),
+        (.train, fold.train), (.validation, fold.validation),
+        (.internalTest, fold.test.filter { !apart.contains($0) }), (.externalTest, fold.external),
       ]
       for (part, names) in parts {
         let indices = source.indices(in: names)
         for (index, score) in zip(indices, try scorer.scores(indices, from: source)) {
-          // An image of a given external test keeps its name.
-          let isExternal = part == .internalTest && source.record(index).split == .externalTest
           rows.append(
-            Prediction(
-              source, index, model: study.model, split: isExternal ? .externalTest : part, fold: fold.index, [score],
-              each: false))
+            Prediction(source, index, model: study.model, split: part, fold: fold.index, [score], each: false))
         }
       }
       report(.scored(fold: fold.index, of: folds.count))
@@ -211,6 +209,12 @@ extension StudyProtocol {
       case .kFold: .kFold(folds: validation.folds)
       case .column: .column(validation.column)
       case .given: .given
+      case .parts: .parts(validation.parts)
+      case .holdOut:
+        .holdOut(
+          column: validation.column.isEmpty ? "site" : validation.column, values: validation.holdOut,
+          parts: validation.parts)
+      case .date: .after(date: validation.after)
       }
     return SplitRequest(method: method, validationFraction: validation.fraction, seed: seed)
   }

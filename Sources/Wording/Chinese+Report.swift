@@ -29,6 +29,17 @@ extension Chinese {
     "{1}\u{202F}%": "{1}%",
     "internal test": "内部测试集",
     "external test": "外部测试集",
+    "left out": "未使用",
+    "The division and its proof": "数据划分及其证明",
+    "The parts of the division": "各数据集的构成",
+    "Of {1} pairs of images on two sides, none shares a patient, an examination or a picture.":
+      "分处两侧的 {1} 对图像中，没有任何一对来自同一患者、同一次检查或同一画面。",
+    """
+    Pictures were searched for copies, crops, mirror images, other frames of a clip and drawn marks among all \
+    {1} images of the cohort; {2} pairs were laid over each other.
+    """:
+      "在队列全部 {1} 幅图像中检索了副本、裁剪、镜像、同一视频的其他帧以及绘有标记的图像，共对 {2} 对图像逐一叠合比对。",
+    "The proof is split-proof.json in the run folder, SHA-256 {1}.": "证明文件为运行文件夹中的 split-proof.json，SHA-256 为 {1}。",
     "training": "训练集",
     "validation": "验证集",
     "test part": "测试集",

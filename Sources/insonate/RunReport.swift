@@ -40,12 +40,13 @@ struct RunReport {
     let truth = SimulationTruth.exists(in: cohort) ? try SimulationTruth(folder: cohort) : nil
     let ideal = try truth.flatMap { try Self.idealObserver($0, study, catalogue.images()) }
     let (predictions, images) = (try PredictionTable.read(folder.predictionsFile), try catalogue.images())
+    let proof = try folder.splitProof(of: provenance)
     let input = ReportInput(
       title: title ?? study.title, predictions: predictions, images: images,
       study: StudyFacts.facts(study, provenance), protocolJSON: String(decoding: try study.json(), as: UTF8.self),
       provenance: try Self.flat(provenance), warnings: StudyFacts.warnings(study),
       history: try? TrainingHistory(contentsOf: folder.historyFile),
-      combination: try CombinationSummary.read(runFolder: folder.url),
+      combination: try CombinationSummary.read(runFolder: folder.url), splitProof: proof,
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown, language: language)

@@ -1,4 +1,5 @@
 import Evaluation
+import Foundation
 import Protocols
 import Training
 import Wording
@@ -51,7 +52,22 @@ enum StudyFacts {
     case .kFold: Phrase("\(validation.folds)-fold cross-validation, by patient, stratified by label")
     case .column: Phrase("one fold a value of \(validation.column), by patient")
     case .given: Phrase("as the cohort's split column says")
+    case .parts: Phrase("one division of \(shares(validation)) of the lesions, by patient, stratified by label")
+    case .holdOut:
+      validation.parts.isEmpty
+        ? Phrase("external test: \(values(validation))")
+        : Phrase("external test: \(values(validation)); the others \(shares(validation)), by patient")
+    case .date: Phrase("in time: patients first seen after \(validation.after) are the test part")
     }
+  }
+
+  private static func shares(_ validation: Validation) -> String {
+    validation.parts.map { String(format: "%.3g", 100 * $0) }.joined(separator: " : ") + " %"
+  }
+
+  private static func values(_ validation: Validation) -> String {
+    let column = validation.column.isEmpty ? "site" : validation.column
+    return "\(column) " + validation.holdOut.joined(separator: ", ")
   }
 
   private static func choice(_ validation: Validation) -> Phrase {

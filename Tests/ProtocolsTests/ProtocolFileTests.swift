@@ -152,4 +152,27 @@ import Ultrasound
       }
     }
   }
+
+  @Test func divisionsNeedWhatTheyDivideBy() throws {
+    let wrong = [
+      #"{"validation": {"split": "parts"}}"#: "validation.parts: expected 2 to 4 numbers, found []",
+      #"{"validation": {"split": "parts", "parts": [0.7, 0.1, 0.1]}}"#:
+        "validation.parts: expected numbers above 0 of sum 1",
+      #"{"validation": {"parts": [0.5, 0.5]}}"#: "validation.parts: expected nothing unless split is parts or hold-out",
+      #"{"validation": {"split": "hold-out"}}"#: "validation.holdOut: expected the values",
+      #"{"validation": {"split": "hold-out", "holdOut": ["A"], "parts": [0.4, 0.3, 0.2, 0.1]}}"#:
+        "validation.parts: expected 2 to 3 numbers",
+      #"{"validation": {"split": "date"}}"#: "validation.after: expected the last day of training, found nothing",
+      #"{"validation": {"after": "2020-01-01"}}"#: "validation.after: expected nothing unless split is date",
+    ]
+    for (text, reason) in wrong { #expect(try failure(text).contains(reason), "\(text)") }
+    let right = [
+      #"{"validation": {"split": "parts", "parts": [0.7, 0.1, 0.1, 0.1]}}"#,
+      #"{"validation": {"split": "hold-out", "holdOut": ["C", "D"], "parts": [0.8, 0.2]}}"#,
+      #"{"validation": {"split": "date", "after": "2020-05-31"}}"#,
+    ]
+    for text in right {
+      try with(["p.json": text]) { _ = try StudyProtocol(contentsOf: $0.appending(path: "p.json")) }
+    }
+  }
 }
