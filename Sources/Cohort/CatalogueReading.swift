@@ -5,7 +5,8 @@ import Ultrasound
 extension Catalogue {
   /// All images, by name.
   public func images() throws(CohortError) -> [ImageRecord] {
-    try read { database in
+    let codebook = try codebook()
+    return try read { database in
       let masks = try masks(database, table: "mask")
       let calcifications = try self.masks(database, table: "calcification_mask")
       let values = try clinicalValues(database)
@@ -29,7 +30,7 @@ extension Catalogue {
         images.append(
           try record(
             row, id: id, masks: masks[id] ?? [], calcificationMasks: calcifications[id] ?? [],
-            clinical: clinical.mapValues(ClinicalValue.init(cell:))))
+            clinical: try typed(clinical, codebook, of: row["name"])))
       }
       return images
     }
@@ -58,6 +59,27 @@ extension Catalogue {
       width: row["width"], height: row["height"], region: Self.box(row, "region"),
       backgroundRegion: Self.box(row, "background"), masks: masks, split: try word("split", Split.self),
       duplicateGroup: row["duplicate_group"], clinical: clinical, calcificationMasks: calcificationMasks)
+  }
+
+  /// As the codebook reads them; as they look where it does not know the column.
+  private func typed(
+    _ cells: [String: String], _ codebook: Codebook?, of image: String
+  ) throws -> [String: ClinicalValue] {
+    guard let codebook else { return cells.mapValues(ClinicalValue.init(cell:)) }
+    var values: [String: ClinicalValue] = [:]
+    for (column, cell) in cells {
+      guard let variable = codebook[column] else {
+        values[column] = ClinicalValue(cell: cell)
+        continue
+      }
+      do throws(CellFault) {
+        values[column] = try variable.value(of: cell)
+      } catch {
+        throw CohortError.catalogue(
+          path: folder.path, reason: "image \"\(image)\": column \"\(column)\": \(error.description)")
+      }
+    }
+    return values
   }
 
   private static func box(_ row: Row, _ prefix: String) -> PixelBox? {

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Tables
 import Ultrasound
 
 /// SHA-256 over a list of fields, each with its length, so that no two lists run into one.
@@ -40,6 +41,12 @@ extension Catalogue {
     var hash = FieldHash()
     hash.add(known ? "patients" : "groups")
     for image in try images() { image.add(to: &hash) }
+    // Cohorts without such tables keep the hash that earlier versions gave them.
+    for document in CohortDocument.allCases {
+      guard let table = try table(document) else { continue }
+      hash.add(document.rawValue)
+      hash.add(table.csv())
+    }
     return hash.hexadecimal()
   }
 }

@@ -26,7 +26,15 @@ public enum Exporter {
         image: image, file: file, masks: masks, calcificationMasks: calcifications,
         isGroup: unlisted.contains(image.patient))
     }
+    var documents: [(name: String, table: Tables.Table)] = []
+    for document in CohortDocument.allCases {
+      if let table = try catalogue.table(document) { documents.append((document.fileName, table)) }
+    }
     try work.naming(target) { () throws(CohortError) in
+      for (name, table) in documents {
+        let file = work.staging.appendingPathComponent(name, isDirectory: false)
+        do throws(TableError) { try table.write(to: file) } catch { throw CohortError.table(error) }
+      }
       try copy(copies, into: work.staging)
       try table(rows, to: work.staging.appendingPathComponent("cohort.csv", isDirectory: false))
     }
@@ -69,7 +77,8 @@ public enum Exporter {
 
   /// Gives each stored file one path in the export.
   private struct Paths {
-    private var contentOfPath: [String: String] = ["cohort.csv": ""]
+    private var contentOfPath: [String: String] = Dictionary(
+      uniqueKeysWithValues: (["cohort.csv"] + CohortDocument.allCases.map(\.fileName)).map { ($0, "") })
 
     mutating func path(for image: ImageRecord, copies: inout [(from: URL, path: String)]) -> String {
       // Undoes what import added to the names of rows that share a file.

@@ -13,6 +13,7 @@ enum Schema {
     }
     migrator.registerMigration("2 masks of calcifications") { try $0.execute(sql: second) }
     migrator.registerMigration("3 pictures to find copies by") { try $0.execute(sql: third) }
+    migrator.registerMigration("5 tables of the cohort as a whole") { try $0.execute(sql: fifth) }
     return migrator
   }
 
@@ -39,6 +40,13 @@ enum Schema {
       examined INTEGER NOT NULL,
       confirmed INTEGER NOT NULL
     );
+    """
+
+  private static let fifth = """
+    CREATE TABLE document (
+      kind TEXT PRIMARY KEY,
+      text TEXT NOT NULL
+    ) WITHOUT ROWID;
     """
 
   private static let first = """

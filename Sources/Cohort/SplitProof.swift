@@ -87,7 +87,8 @@ public struct SplitProof: Codable, Sendable, Hashable {
       throw .source(path: file.path, reason: "expected the proof of a split, found something else")
     }
     guard proof.isIntact else {
-      throw .source(path: file.path, reason: "the proof was changed after it was made: its hash is not that of its content")
+      throw .source(
+        path: file.path, reason: "the proof was changed after it was made: its hash is not that of its content")
     }
     return proof
   }

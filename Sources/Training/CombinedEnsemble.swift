@@ -19,7 +19,7 @@ public struct CombinedEnsemble: Sendable {
   {
     guard let record = try CombinationRecord.read(run.combinationFile) else { return nil }
     let names = Set(networks.map(\.image))
-    let images = try asTrainingError { try cohort.images() }.filter { names.contains($0.name) }
+    let images = try asTrainingError { try cohort.studyImages() }.filter { names.contains($0.name) }
     let kept = Set(record.folds.flatMap(\.kept))
     let factors = record.folds.flatMap(\.codings).map(\.factor)
     let needed = record.settings.factors.compactMap { factor in factors.first { $0.name == factor.name } }

@@ -193,7 +193,7 @@ public struct TrainingRun: Sendable {
 extension StudyProtocol {
   /// The images of a cohort that take part; throws where there are none.
   func selectedImages(_ cohort: Catalogue) throws(TrainingError) -> [ImageRecord] {
-    let all = try asTrainingError { try cohort.images() }
+    let all = try asTrainingError { try cohort.studyImages() }
     let wanted = self.cohort.modalities
     let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
     guard !images.isEmpty else {

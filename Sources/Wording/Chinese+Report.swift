@@ -30,6 +30,13 @@ extension Chinese {
     "internal test": "内部测试集",
     "external test": "外部测试集",
     "left out": "未使用",
+    "Histology": "病理组织学",
+    "Kinds of tumour": "肿瘤类型",
+    "Kind": "类型",
+    "Label": "标签",
+    "Not in the histology tree: “{1}”, {2} lesions.": "组织学分类中没有“{1}”，涉及病灶 {2} 个。",
+    "Lesions without histology: {1}.": "无组织学记录的病灶：{1} 个。",
+    "Label and histology differ: {1}.": "标签与组织学不符：{1}。",
     "The division and its proof": "数据划分及其证明",
     "The parts of the division": "各数据集的构成",
     "Of {1} pairs of images on two sides, none shares a patient, an examination or a picture.":

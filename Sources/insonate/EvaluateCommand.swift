@@ -3,6 +3,7 @@ import ArgumentParser
 import Cohort
 import Evaluation
 import Foundation
+import Tables
 import Training
 
 /// The further tables of a study, and what its regression and strata take.
@@ -22,14 +23,17 @@ struct StudyOptions: ParsableArguments {
     help: ArgumentHelp("A variable to divide by, such as site or size_mm:20,50. May be repeated.", valueName: "v"))
   var strata: [String] = []
 
-  /// - images: of the run's cohort.
-  func tables(of predictions: [Prediction], images: [ImageRecord] = []) throws -> StudyTables {
+  /// - images: of the run's cohort; its enrolment log serves where no other is named.
+  func tables(
+    of predictions: [Prediction], images: [ImageRecord] = [], cohortEnrolment: Table? = nil
+  ) throws -> StudyTables {
     func file(_ path: String?) -> URL? { path.map { URL(fileURLWithPath: $0) } }
     return try StudyTables(
       StudyFiles(
         clinical: file(clinical), enrolment: file(enrolment), readings: file(readings), comparators: file(comparators)),
       regression: variables.map { try ModelAnalyses.Variable.list($0) } ?? [],
-      strata: strata.map { try StratumChoice($0) }, predictions: predictions, images: images)
+      strata: strata.map { try StratumChoice($0) }, predictions: predictions, images: images,
+      cohortEnrolment: cohortEnrolment)
   }
 }
 
@@ -77,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
       let folder = RunFolder(place)
       let cohort = try cohort ?? folder.provenance().cohort
       result = try RunReport(folder, cohort: URL(fileURLWithPath: cohort))
-        .write(in: report.language, title: title) { try study.tables(of: $0, images: $1) }
+        .write(in: report.language, title: title) { try study.tables(of: $0, images: $1, cohortEnrolment: $2) }
     }
     try output.print(result, lines: result.lines)
   }

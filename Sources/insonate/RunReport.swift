@@ -4,6 +4,7 @@ import Explanation
 import Foundation
 import InSilico
 import Protocols
+import Tables
 import Training
 import Ultrasound
 import Wording
@@ -26,10 +27,12 @@ struct RunReport {
 
   /// - language: of the page, its tables and figures.
   /// - title: of the page; the protocol's where nil.
-  /// - tables: the study's further tables, joined to the run's predictions and the cohort's images.
+  /// - tables: the study's further tables, joined to the run's predictions, the cohort's images and its enrolment log.
   func write(
     in language: Language = .english, title: String? = nil,
-    tables: ([Prediction], [ImageRecord]) throws -> StudyTables = { try StudyTables(predictions: $0, images: $1) }
+    tables: ([Prediction], [ImageRecord], Table?) throws -> StudyTables = {
+      try StudyTables(predictions: $0, images: $1, cohortEnrolment: $2)
+    }
   ) throws -> Outcome {
     let study = try folder.studyProtocol()
     let provenance = try folder.provenance()
@@ -39,7 +42,7 @@ struct RunReport {
     }
     let truth = SimulationTruth.exists(in: cohort) ? try SimulationTruth(folder: cohort) : nil
     let ideal = try truth.flatMap { try Self.idealObserver($0, study, catalogue.images()) }
-    let (predictions, images) = (try PredictionTable.read(folder.predictionsFile), try catalogue.images())
+    let (predictions, images) = (try PredictionTable.read(folder.predictionsFile), try catalogue.studyImages())
     let proof = try folder.splitProof(of: provenance)
     let input = ReportInput(
       title: title ?? study.title, predictions: predictions, images: images,
@@ -47,10 +50,11 @@ struct RunReport {
       provenance: try Self.flat(provenance), warnings: StudyFacts.warnings(study),
       history: try? TrainingHistory(contentsOf: folder.historyFile),
       combination: try CombinationSummary.read(runFolder: folder.url), splitProof: proof,
+      histology: HistologyCounts(of: images, in: try catalogue.histologyTree()),
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown, language: language)
-    let metrics = try StudyReport.write(input, try tables(predictions, images), into: folder.url)
+    let metrics = try StudyReport.write(input, try tables(predictions, images, catalogue.table(.enrolment)), into: folder.url)
     return Outcome(
       run: folder.url.path, report: folder.reportFile.path, metrics: metrics, headline: Self.headline(metrics))
   }

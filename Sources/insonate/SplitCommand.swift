@@ -48,7 +48,7 @@ struct SplitCohort: ParsableCommand {
   func run() throws {
     let catalogue = try Catalogue.open(URL(fileURLWithPath: cohort))
     try catalogue.refreshLikeness()
-    let images = try catalogue.images()
+    let images = try catalogue.studyImages()
     let request = SplitRequest(method: method, validationFraction: validation, seed: seed)
     let made = try Splitter.folds(of: images, request: request)
     let proof = try catalogue.proof(of: made, images: images, request: request)

@@ -71,7 +71,8 @@ struct CatalogueTests {
     try catalogue.write { try $0.execute(sql: "DROP TABLE image_value; DELETE FROM grdb_migrations") }
     try catalogue.write { database in
       for table in [
-        "likeness", "picture", "calcification_mask", "mask", "lesion_value", "image", "clinical_column", "file", "exam",
+        "document", "likeness", "picture", "calcification_mask", "mask", "lesion_value", "image", "clinical_column",
+        "file", "exam",
         "lesion", "patient",
       ] {
         try database.execute(sql: "DROP TABLE \(table)")
@@ -90,7 +91,7 @@ struct CatalogueTests {
     try catalogue.write {
       try $0.execute(
         sql: """
-          DROP TABLE calcification_mask; DROP TABLE picture; DROP TABLE likeness;
+          DROP TABLE calcification_mask; DROP TABLE picture; DROP TABLE likeness; DROP TABLE document;
           DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %'
           """)
     }

@@ -29,6 +29,8 @@ public struct ReportInput: Sendable {
   public var combination: CombinationSummary?
   /// The proof that nothing lies on two sides of the run's split.
   public var splitProof: SplitProof?
+  /// Kinds of tumour in the cohort, where its record names them.
+  public var histology: HistologyCounts?
   public var gallery: [GalleryItem]
   /// What was measured of the pictures, a sentence each.
   public var galleryNotes: [Phrase]
@@ -44,12 +46,12 @@ public struct ReportInput: Sendable {
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
     protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [Phrase] = [],
     history: TrainingHistory? = nil, combination: CombinationSummary? = nil,
-    splitProof: SplitProof? = nil, gallery: [GalleryItem] = [], galleryNotes: [Phrase] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
+    splitProof: SplitProof? = nil, histology: HistologyCounts? = nil, gallery: [GalleryItem] = [], galleryNotes: [Phrase] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
     patientsAreKnown: Bool = true, language: Language = .english
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
     (self.protocolJSON, self.provenance, self.warnings) = (protocolJSON, provenance, warnings)
-    (self.combination, self.splitProof) = (combination, splitProof)
+    (self.combination, self.splitProof, self.histology) = (combination, splitProof, histology)
     (self.history, self.gallery, self.galleryNotes) = (history, gallery, galleryNotes)
     self.isInSilico = isInSilico
     (self.idealObserver, self.patientsAreKnown, self.language) = (idealObserver, patientsAreKnown, language)

@@ -1,6 +1,7 @@
 public import Analyses
 public import Cohort
 public import Foundation
+public import Tables
 import Wording
 
 /// Where a study's further tables lie; nil where it has none.
@@ -30,18 +31,23 @@ public struct StudyTables: Sendable {
 
   /// Reads the tables and joins them to the predictions.
   /// - images: of the run's cohort; their clinical columns serve where there is no clinical table.
+  /// - cohortEnrolment: the enrolment log that the cohort keeps; serves where `files` names none.
   /// Errors: `unreadable` and `cell`, with file, line and column; a variable or stratum that is no clinical variable, naming
   /// those there are; cuts of what is no number; a reference that is no level.
   public init(
     _ files: StudyFiles = StudyFiles(), regression: [ModelAnalyses.Variable] = [], strata: [StratumChoice] = [],
-    predictions: [Prediction], images: [ImageRecord] = []
+    predictions: [Prediction], images: [ImageRecord] = [], cohortEnrolment: Table? = nil
   ) throws(EvaluationError) {
     var clinical: ClinicalTable?
     if let file = files.clinical { clinical = try ClinicalTable(StrictTable(file)) }
     hasTableOne = clinical != nil || images.isEmpty
     if clinical == nil { clinical = try ClinicalTable.of(images) }
     variables = try LesionVariables(predictions, clinical: clinical)
-    if let file = files.enrolment { enrolment = try EnrolmentLog(StrictTable(file)) } else { enrolment = nil }
+    if let file = files.enrolment {
+      enrolment = try EnrolmentLog(StrictTable(file))
+    } else {
+      enrolment = try cohortEnrolment.map { table throws(EvaluationError) in try EnrolmentLog(StrictTable(table)) }
+    }
     if let file = files.readings {
       readings = try ReadingTable(StrictTable(file), predictions: predictions)
     } else {
@@ -51,6 +57,9 @@ public struct StudyTables: Sendable {
     (self.regression, self.strata) = (regression, strata)
     try check()
   }
+
+  /// Reads an enrolment log as a report does. Errors: as of the initializer.
+  public static func checkEnrolment(_ file: URL) throws(EvaluationError) { _ = try EnrolmentLog(StrictTable(file)) }
 
   private func check() throws(EvaluationError) {
     for choice in regression { try check(choice, require(choice.column, of: "variables")) }
