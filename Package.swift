@@ -85,7 +85,7 @@ let package = Package(
     layer(
       "Cohort",
       [
-        "Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift"),
+        "Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
@@ -131,7 +131,7 @@ let package = Package(
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
-    tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Cohort", ["Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

@@ -10,11 +10,13 @@ extension Catalogue {
       let masks = try masks(database, table: "mask")
       let calcifications = try self.masks(database, table: "calcification_mask")
       let values = try clinicalValues(database)
+      let regions = try regions(database)
       let sql = """
         SELECT image.id, image.name, patient.key AS patient, lesion.id AS lesion_id, lesion.key AS lesion, label, modality,
           exam.key AS exam, date, site, device, histology, pair, frame, background, size_mm, file.name AS file,
           width, height, region_x, region_y, region_width, region_height,
-          background_x, background_y, background_width, background_height, split, duplicate_group
+          background_x, background_y, background_width, background_height, split, duplicate_group,
+          kind, frames, frame_index, crop_x, crop_y, crop_width, crop_height, spacing_x, spacing_y
         FROM image
           JOIN lesion ON lesion.id = image.lesion_id
           JOIN patient ON patient.id = lesion.patient_id
@@ -30,6 +32,7 @@ extension Catalogue {
         images.append(
           try record(
             row, id: id, masks: masks[id] ?? [], calcificationMasks: calcifications[id] ?? [],
+            regions: regions[id] ?? [],
             clinical: try typed(clinical, codebook, of: row["name"])))
       }
       return images
@@ -37,7 +40,8 @@ extension Catalogue {
   }
 
   private func record(
-    _ row: Row, id: Int64, masks: [URL], calcificationMasks: [URL], clinical: [String: ClinicalValue]
+    _ row: Row, id: Int64, masks: [URL], calcificationMasks: [URL], regions: [CalibratedRegion],
+    clinical: [String: ClinicalValue]
   ) throws -> ImageRecord {
     let name: String = row["name"]
     func word<Word: RawRepresentable>(_ column: String, _ type: Word.Type) throws -> Word?
@@ -48,17 +52,46 @@ extension Catalogue {
       }
       return word
     }
-    guard let label = try word("label", Label.self), let modality = try word("modality", Modality.self) else {
-      throw CohortError.catalogue(path: folder.path, reason: "image \"\(name)\" has no label or no modality")
+    guard let modality = try word("modality", Modality.self) else {
+      throw CohortError.catalogue(path: folder.path, reason: "image \"\(name)\" has no modality")
     }
     return ImageRecord(
-      id: id, name: name, patient: row["patient"], lesion: row["lesion"], label: label, modality: modality,
+      id: id, name: name, patient: row["patient"], lesion: row["lesion"], label: try word("label", Label.self),
+      modality: modality,
       exam: row["exam"], date: row["date"], site: row["site"], device: row["device"], histology: row["histology"],
       pair: row["pair"], frame: row["frame"], background: try word("background", Background.self),
       sizeMillimetres: row["size_mm"], file: imagesFolder.appendingPathComponent(row["file"], isDirectory: false),
       width: row["width"], height: row["height"], region: Self.box(row, "region"),
       backgroundRegion: Self.box(row, "background"), masks: masks, split: try word("split", Split.self),
-      duplicateGroup: row["duplicate_group"], clinical: clinical, calcificationMasks: calcificationMasks)
+      duplicateGroup: row["duplicate_group"], clinical: clinical, calcificationMasks: calcificationMasks,
+      extent: Self.extent(row), crop: Self.box(row, "crop"), spacing: Self.spacing(row), regions: regions)
+  }
+
+  private static func extent(_ row: Row) -> PictureExtent {
+    switch row["kind"] as String {
+    case "clip": .clip(frames: row["frames"])
+    case "frame": .frame(row["frame_index"] ?? 0)
+    default: .still
+    }
+  }
+
+  private static func spacing(_ row: Row) -> PixelSpacing? {
+    guard let x: Double = row["spacing_x"], let y: Double = row["spacing_y"] else { return nil }
+    return PixelSpacing(x: x, y: y)
+  }
+
+  private func regions(_ database: Database) throws -> [Int64: [CalibratedRegion]] {
+    let sql = """
+      SELECT image_id, content, x, y, width, height, spacing_x, spacing_y FROM picture_region ORDER BY image_id, place
+      """
+    let rows = try Row.fetchCursor(database, sql: sql)
+    var regions: [Int64: [CalibratedRegion]] = [:]
+    while let row = try rows.next() {
+      let box = PixelBox(x: row["x"], y: row["y"], width: row["width"], height: row["height"])
+      let content = CalibratedRegion.Content(rawValue: row["content"]) ?? .other
+      regions[row[0], default: []].append(CalibratedRegion(box: box, content: content, spacing: Self.spacing(row)))
+    }
+    return regions
   }
 
   /// As the codebook reads them; as they look where it does not know the column.

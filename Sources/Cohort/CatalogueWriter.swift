@@ -17,13 +17,18 @@ struct CatalogueWriter {
     (self.database, self.lesions) = (database, lesions)
   }
 
-  mutating func insert(_ images: [(draft: ImageDraft, facts: ImageFacts)]) throws {
+  /// - looks: what an image is found by, and its file's frame times, by the key of its draft.
+  mutating func insert(
+    _ images: [ImportRun.Fresh], looks: (String) throws -> (looks: [(frame: Int, look: PictureLook)], times: Data?)
+  ) throws {
     // Whether a lesion was there before decides where its clinical values go: see `Schema`.
     let before = Set(try String.fetchAll(database, sql: "SELECT key FROM lesion"))
     var ids: [String: [(image: Int64, draft: ImageDraft)]] = [:]
     var order: [String] = []
-    for (draft, facts) in images {
-      let id = try insert(draft, facts)
+    for image in images {
+      let draft = image.draft
+      let (found, times) = try looks(image.key)
+      let id = try insert(image, found, times)
       if ids[draft.lesion] == nil { order.append(draft.lesion) }
       ids[draft.lesion, default: []].append((id, draft))
     }
@@ -31,30 +36,35 @@ struct CatalogueWriter {
     try regroup()
   }
 
-  private mutating func insert(_ draft: ImageDraft, _ facts: ImageFacts) throws -> Int64 {
+  private mutating func insert(
+    _ image: ImportRun.Fresh, _ looks: [(frame: Int, look: PictureLook)], _ times: Data?
+  ) throws -> Int64 {
+    let (draft, facts) = (image.draft, image.facts)
+    guard let first = looks.first?.look else {
+      throw CohortError.source(path: draft.place, reason: "nothing is kept of its picture")
+    }
     let patient = try patient(draft.patient)
     let lesion = try lesion(draft.lesion, patient: patient)
     let exam = try exam(draft, patient: patient)
     let file = try file(facts.file)
     let (region, background) = (facts.region, draft.backgroundRegion)
-    var words: [UInt8] = []
-    for word in facts.hash.words {
-      for byte in 0..<8 { words.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(byte)))) }
-    }
     let values: [(any DatabaseValueConvertible)?] = [
       draft.name, lesion, exam, file, facts.width, facts.height, draft.modality.rawValue, draft.pair, draft.frame,
       draft.split?.rawValue, region?.x, region?.y, region?.width, region?.height, background?.x, background?.y,
-      background?.width, background?.height, Data(words), Data(facts.thumbnail.pixels), draft.fingerprint(facts),
+      background?.width, background?.height, Data(first.hash.bytes), Data(first.thumbnail.pixels), image.fingerprint,
+      facts.extent.kind, facts.extent.frames, facts.extent.frameIndex, facts.spacing?.x, facts.spacing?.y,
     ]
     try execute(
       """
       INSERT INTO image (name, lesion_id, exam_id, file_id, width, height, modality, pair, frame, split, region_x, region_y,
         region_width, region_height, background_x, background_y, background_width, background_height, hash, thumbnail,
-        fingerprint)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        fingerprint, kind, frames, frame_index, spacing_x, spacing_y)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, values)
     let id = database.lastInsertedRowID
-    try insert(picture: facts.picture, of: id)
+    try insert(picture: first.picture, of: id)
+    for (frame, look) in looks.dropFirst() { try insert(look, frame: frame, of: id) }
+    try insertScannerFacts(facts, times, of: id, file: file)
     for (place, mask) in facts.masks.enumerated() {
       try execute("INSERT INTO mask (image_id, place, file_id) VALUES (?, ?, ?)", [id, place, try self.file(mask)])
     }
@@ -65,7 +75,7 @@ struct CatalogueWriter {
     return id
   }
 
-  private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+  func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
     try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
   }
 
@@ -98,9 +108,11 @@ struct CatalogueWriter {
     ]
     let id = try identify("SELECT id FROM lesion WHERE key = ?", [key]) {
       try execute(
-        "INSERT INTO lesion (patient_id, key, label) VALUES (?, ?, ?)", [patient, key, lesion.label.rawValue])
+        "INSERT INTO lesion (patient_id, key, label) VALUES (?, ?, ?)", [patient, key, lesion.label?.rawValue])
     }
-    try execute("UPDATE lesion SET histology = ?, size_mm = ?, background = ? WHERE id = ?", facts + [id])
+    try execute(
+      "UPDATE lesion SET label = ?, histology = ?, size_mm = ?, background = ? WHERE id = ?",
+      [lesion.label?.rawValue] + facts + [id])
     lesionIDs[key] = id
     return id
   }

@@ -8,7 +8,7 @@ struct ClassFolders {
   let root: URL
   private var content = SourceContent()
 
-  private static let extensions: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
+  static let extensions: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
 
   static func read(_ root: URL) throws(CohortError) -> SourceContent {
     var reader = ClassFolders(root: root)
@@ -96,9 +96,14 @@ struct ClassFolders {
     return paths.filter { Self.extensions.contains(($0 as NSString).pathExtension.lowercased()) }
   }
 
-  private static func label(of folder: String) -> Label? { Label(rawValue: folder.lowercased()) }
+  /// Whether a folder holds one of the two class folders.
+  static func isOne(_ root: URL) -> Bool {
+    ((try? list(root)) ?? []).contains { $0.isFolder && label(of: $0.name) != nil }
+  }
 
-  private static func stem(_ path: String) -> String {
+  static func label(of folder: String) -> Label? { Label(rawValue: folder.lowercased()) }
+
+  static func stem(_ path: String) -> String {
     ((path as NSString).lastPathComponent as NSString).deletingPathExtension
   }
 

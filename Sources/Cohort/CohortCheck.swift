@@ -38,7 +38,7 @@ extension Catalogue {
     let groups = Dictionary(grouping: images.filter { $0.duplicateGroup != nil }) { $0.duplicateGroup ?? "" }
     let alike = groups.sorted { $0.key < $1.key }.map { $0.value.sorted { $0.name < $1.name } }
       .sorted { ($0.first?.name ?? "") < ($1.first?.name ?? "") }
-    var problems = try unsearched + damage() + fileProblems(images)
+    var problems = try unfinished() + unsearched + damage() + fileProblems(images)
     problems += images.filter { !($0.region?.isInside(width: $0.width, height: $0.height) ?? true) }
       .map { "\($0.name): its region is not inside the image of \($0.width) x \($0.height) pixels" }
     problems += Self.labelProblems(images, alike) + Self.splitProblems(images, alike)
@@ -49,6 +49,12 @@ extension Catalogue {
       imagesByLabel: summary.imagesByLabel, duplicates: alike.map { $0.map(\.name) },
       duplicatesAcrossPatients: alike.filter { Set($0.map(\.patient)).count > 1 }.map { $0.map(\.name) },
       problems: problems)
+  }
+
+  /// An import that was cut off has added nothing, but is to be gone on with.
+  private func unfinished() -> [String] {
+    WorkFolder.hasUnfinished(in: folder)
+      ? ["an import into this cohort was cut off, or is running; the same import again goes on with it"] : []
   }
 
   /// What SQLite says of its own file.
@@ -76,8 +82,8 @@ extension Catalogue {
     let found: [String?] = parallelMap(files) { file in
       let url = folder.appendingPathComponent(file.name, isDirectory: false)
       guard FileManager.default.fileExists(atPath: url.path) else { return "is missing" }
-      guard let bytes = try? FileBytes.read(url) else { return "cannot be read" }
-      return FieldHash.hexadecimal(of: bytes) == file.sha256 ? nil : "has changed since it was imported"
+      guard let sum = try? FileCopy.sum(of: url) else { return "cannot be read" }
+      return sum.sha256 == file.sha256 ? nil : "has changed since it was imported"
     }
     let names = Set(files.map(\.name))
     let present = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
@@ -88,9 +94,9 @@ extension Catalogue {
   }
 
   private static func labelProblems(_ images: [ImageRecord], _ alike: [[ImageRecord]]) -> [String] {
-    alike.filter { Set($0.map(\.label)).count > 1 }.map { group in
+    alike.filter { Set($0.compactMap(\.label)).count > 1 }.map { group in
       "look alike and are labelled differently: "
-        + list(group.map { "\($0.name) (\($0.label.rawValue))" })
+        + list(group.map { "\($0.name) (\($0.label?.rawValue ?? "unlabelled"))" })
     }
   }
 

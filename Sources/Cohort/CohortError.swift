@@ -36,6 +36,8 @@ public enum CohortError: Error, CustomStringConvertible, Sendable {
   case split(reason: String)
   /// A split has the same, or nearly the same, on two sides. The first ``CohortError/listed`` are kept, `total` counts them.
   case leak([SplitLeak], total: Int)
+  /// A picture of the cohort, or a frame of it, cannot be read.
+  case picture(image: String, reason: String)
   /// predictions.csv or split.csv holds an impossible value.
   case row(source: String, line: Int, reason: String)
 
@@ -62,6 +64,7 @@ public enum CohortError: Error, CustomStringConvertible, Sendable {
       "the split leaks: \(total) \(total == 1 ? "pair" : "pairs") on two sides\n"
         + leaks.map { "  \($0)" }.joined(separator: "\n")
         + (total > leaks.count ? "\n  and \(total - leaks.count) more" : "")
+    case .picture(let image, let reason): "image \"\(image)\": \(reason)"
     case .row(let source, let line, let reason): "\(source):\(line): \(reason)"
     }
   }

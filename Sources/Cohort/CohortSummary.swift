@@ -29,11 +29,13 @@ public struct CohortSummary: Codable, Sendable, Hashable {
   public var patientSource: String
   public var lesions: Int
   public var images: Int
-  /// By `benign` and `malignant`; a patient is malignant if any lesion is.
+  /// By `benign`, `malignant` and `unlabelled`; a patient is malignant if any lesion is, benign if one is and none malignant.
   public var patientsByLabel: [String: Int]
   public var lesionsByLabel: [String: Int]
   public var imagesByLabel: [String: Int]
   public var imagesByModality: [String: Int]
+  /// By `still`, `clip` and `frame`.
+  public var imagesByKind: [String: Int]
   /// Images without a site are counted under the empty text; so are those without a split.
   public var imagesBySite: [String: Int]
   public var imagesBySplit: [String: Int]
@@ -50,14 +52,15 @@ extension Catalogue {
   public func summary() throws(CohortError) -> CohortSummary {
     let images = try images()
     let lesions = Dictionary(images.map { ($0.lesion, $0.label) }) { first, _ in first }
-    let patients = Dictionary(images.map { ($0.patient, $0.label) }) { $0 == .malignant ? $0 : $1 }
+    let patients = Dictionary(images.map { ($0.patient, $0.label) }) { $0 == .malignant ? $0 : $1 ?? $0 }
     return CohortSummary(
       path: folder.path, patients: patients.count, patientsAreKnown: try patientsAreKnown,
       patientSource: try patientSource, lesions: lesions.count, images: images.count,
-      patientsByLabel: Self.count(patients.values.map(\.rawValue)),
-      lesionsByLabel: Self.count(lesions.values.map(\.rawValue)),
-      imagesByLabel: Self.count(images.map(\.label.rawValue)),
+      patientsByLabel: Self.count(patients.values.map(Self.word)),
+      lesionsByLabel: Self.count(lesions.values.map(Self.word)),
+      imagesByLabel: Self.count(images.map { Self.word($0.label) }),
       imagesByModality: Self.count(images.map(\.modality.rawValue)),
+      imagesByKind: Self.count(images.map { String($0.extent.text.prefix { $0 != " " }) }),
       imagesBySite: Self.count(images.map { $0.site ?? "" }),
       imagesBySplit: Self.count(images.map { $0.split?.rawValue ?? "" }),
       imagesWithRegion: images.count { $0.region != nil }, imagesWithMask: images.count { !$0.masks.isEmpty },
@@ -65,6 +68,8 @@ extension Catalogue {
       clinical: Set(images.flatMap(\.clinical.keys)).sorted().map { Self.column($0, images) },
       contentHash: try contentHash())
   }
+
+  private static func word(_ label: Label?) -> String { label?.rawValue ?? "unlabelled" }
 
   private static func count(_ words: [String]) -> [String: Int] {
     words.reduce(into: [:]) { $0[$1, default: 0] += 1 }

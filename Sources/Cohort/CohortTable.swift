@@ -21,6 +21,8 @@ struct CohortTable {
   private let table: Table
   private let cells: [String: [String]]
   private let folders: [URL]
+  /// Their real paths: nothing outside them is read, whatever a table says.
+  private let roots: [String]
   private let clinicalColumns: [String]
   private var content = SourceContent()
 
@@ -40,6 +42,8 @@ struct CohortTable {
       var reader = try CohortTable(table: table, folders: folders)
       for row in 0..<table.rowCount { reader.readRow(row) }
       reader.nameSharedFiles()
+      let unlabelled = reader.content.drafts.count { $0.label == nil }
+      if unlabelled > 0 { reader.content.notes.append("\(unlabelled) images have no label") }
       return reader.content
     } catch {
       throw .table(error)
@@ -48,6 +52,7 @@ struct CohortTable {
 
   private init(table: Table, folders: [URL]) throws(TableError) {
     (self.table, self.folders) = (table, folders)
+    roots = folders.compactMap { RealPath.of($0.path) }
     var cells: [String: [String]] = [:]
     for column in table.columns {
       cells[column] = try table.column(column).map { $0.trimmingCharacters(in: .whitespaces) }
@@ -67,7 +72,7 @@ struct CohortTable {
     let patient = required("patient", row, place)
     let lesion = required("lesion", row, place)
     let file = required("file", row, place)
-    let label = word("label", Label.self, row, place, isRequired: true)
+    let label = word("label", Label.self, row, place, isRequired: false)
     let modality = word("modality", Modality.self, row, place, isRequired: true)
     let background = word("background", Background.self, row, place, isRequired: false)
     let split = word("split", Split.self, row, place, isRequired: false)
@@ -75,7 +80,7 @@ struct CohortTable {
     if let size, size <= 0 { content.problem(place, "size_mm: expected more than 0, found \(size)") }
     let region = box(Self.regionColumns, row, place)
     let backgroundRegion = box(Self.backgroundRegionColumns, row, place)
-    guard let patient, let lesion, let file, let label, let modality else { return }
+    guard let patient, let lesion, let file, let modality else { return }
     let url = locate(file, "file", place)
     let masks = maskURLs("mask", row, place)
     let calcificationMasks = maskURLs(Self.calcificationMaskColumn, row, place)
@@ -86,7 +91,8 @@ struct CohortTable {
         patient: cell(Self.patientSourceColumn, row) == nil ? patient : nil, lesion: lesion, label: label,
         modality: modality, exam: cell("exam", row), date: cell("date", row), site: cell("site", row),
         device: cell("device", row), histology: cell("histology", row), pair: cell("pair", row),
-        frame: cell("frame", row) ?? cell("frames", row), background: background, sizeMillimetres: size, region: region,
+        frame: cell("frame", row) ?? cell("frames", row), frameIsRange: cell("frame", row) == nil,
+        background: background, sizeMillimetres: size, region: region,
         backgroundRegion: backgroundRegion, split: split,
         clinical: clinicalColumns.compactMap { column in cell(column, row).map { (column, $0) } },
         calcificationMasks: calcificationMasks))
@@ -144,7 +150,11 @@ struct CohortTable {
   }
 
   private mutating func locate(_ path: String, _ column: String, _ place: String) -> URL? {
-    if let url = find(path) { return url }
+    if let url = find(path) {
+      if let real = RealPath.of(url.path), roots.contains(where: { RealPath.isInside(real, $0) }) { return url }
+      content.problem(place, "\(column) \"\(path)\" lies outside the folder of the table and the source")
+      return nil
+    }
     let looked = folders.first.map { URL(fileURLWithPath: path, relativeTo: $0).path } ?? path
     content.problem(place, "\(column) \"\(path)\" does not exist (\(looked))")
     return nil

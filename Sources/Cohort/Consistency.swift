@@ -7,7 +7,7 @@ struct Consistency {
   struct Lesion {
     var place: String
     var patient: String?
-    var label: Label
+    var label: Label?
     var histology: String?
     var sizeMillimetres: Double?
     var background: Background?
@@ -17,13 +17,20 @@ struct Consistency {
   private var dates: [[String]: (place: String, value: String)] = [:]
   private var sites: [[String]: (place: String, value: String)] = [:]
   private var pairs: [String: (place: String, value: String)] = [:]
-  private(set) var problems: [CohortProblem] = []
 
   /// - catalogued: the lesions there are, by key.
   init(catalogued: [String: Lesion]) { lesions = catalogued }
 
-  mutating func add(_ draft: ImageDraft) {
-    addLesion(draft)
+  /// An exam that the catalogue holds.
+  mutating func add(exam: String, of patient: String, _ date: String?, _ site: String?, _ place: String) {
+    var problems: [CohortProblem] = []
+    Self.keep(&dates, [patient, exam], date, place, "", &problems)
+    Self.keep(&sites, [patient, exam], site, place, "", &problems)
+  }
+
+  /// What contradicts the drafts before and the catalogue.
+  mutating func add(_ draft: ImageDraft) -> [CohortProblem] {
+    var problems = addLesion(draft)
     let patient = draft.patient ?? draft.lesion
     if let exam = draft.exam {
       Self.keep(&dates, [patient, exam], draft.date, draft.place, "exam \"\(exam)\" has date", &problems)
@@ -32,15 +39,17 @@ struct Consistency {
     if let pair = draft.pair {
       Self.keep(&pairs, pair, patient, draft.place, "pair \"\(pair)\" is of patient", &problems)
     }
+    return problems
   }
 
-  private mutating func addLesion(_ draft: ImageDraft) {
+  private mutating func addLesion(_ draft: ImageDraft) -> [CohortProblem] {
     guard var lesion = lesions[draft.lesion] else {
       lesions[draft.lesion] = Lesion(
         place: draft.place, patient: draft.patient, label: draft.label, histology: draft.histology,
         sizeMillimetres: draft.sizeMillimetres, background: draft.background)
-      return
+      return []
     }
+    var problems: [CohortProblem] = []
     func differ(_ what: String, _ here: String?, _ there: String?) {
       let (here, there) = (here ?? "unknown", there ?? "unknown")
       problems.append(
@@ -49,7 +58,7 @@ struct Consistency {
           message: "lesion \"\(draft.lesion)\" has \(what) \"\(here)\" here and \"\(there)\" at \(lesion.place)"))
     }
     if draft.patient != lesion.patient { differ("patient", draft.patient, lesion.patient) }
-    if draft.label != lesion.label { differ("label", draft.label.rawValue, lesion.label.rawValue) }
+    if let here = draft.label, here != lesion.label ?? here { differ("label", here.rawValue, lesion.label?.rawValue) }
     if let here = draft.histology, here != lesion.histology ?? here { differ("histology", here, lesion.histology) }
     if let here = draft.sizeMillimetres, here != lesion.sizeMillimetres ?? here {
       differ("size_mm", String(here), lesion.sizeMillimetres.map { String($0) })
@@ -57,10 +66,14 @@ struct Consistency {
     if let here = draft.background, here != lesion.background ?? here {
       differ("background", here.rawValue, lesion.background?.rawValue)
     }
+    // What contradicts itself says nothing to the rows after it.
+    guard problems.isEmpty else { return problems }
+    lesion.label = lesion.label ?? draft.label
     lesion.histology = lesion.histology ?? draft.histology
     lesion.sizeMillimetres = lesion.sizeMillimetres ?? draft.sizeMillimetres
     lesion.background = lesion.background ?? draft.background
     lesions[draft.lesion] = lesion
+    return []
   }
 
   private static func keep<Key: Hashable>(

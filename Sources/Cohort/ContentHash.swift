@@ -28,7 +28,7 @@ struct FieldHash {
 
   private static let digits = Array("0123456789abcdef".utf8)
 
-  private static func hexadecimal(of digest: SHA256.Digest) -> String {
+  static func hexadecimal(of digest: SHA256.Digest) -> String {
     String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
@@ -54,7 +54,7 @@ extension Catalogue {
 extension ImageRecord {
   fileprivate func add(to hash: inout FieldHash) {
     let texts = [
-      name, patient, lesion, label.rawValue, modality.rawValue, exam, date, site, device, histology, pair, frame,
+      name, patient, lesion, label?.rawValue, modality.rawValue, exam, date, site, device, histology, pair, frame,
       background?.rawValue, split?.rawValue, duplicateGroup, String(width), String(height), String(masks.count),
     ]
     for text in texts { hash.add(text) }
@@ -70,6 +70,32 @@ extension ImageRecord {
     for file in calcificationMasks {
       hash.add("calcification")
       hash.add(file.deletingPathExtension().lastPathComponent)
+    }
+    // So do cohorts of stills.
+    if extent != .still { hash.add("extent \(extent.text)") }
+    if let crop {
+      hash.add("crop")
+      hash.add(crop)
+    }
+    if let spacing {
+      hash.add("spacing")
+      for side in [spacing.x, spacing.y] { hash.add(side) }
+    }
+    for region in regions {
+      hash.add("region \(region.content.rawValue)")
+      hash.add(region.box)
+      for side in [region.spacing?.x, region.spacing?.y] { hash.add(side) }
+    }
+  }
+}
+
+extension PictureExtent {
+  /// `still`, `frame 3`, `clip 120`.
+  var text: String {
+    switch self {
+    case .still: "still"
+    case .frame(let index): "frame \(index)"
+    case .clip(let frames): "clip \(frames)"
     }
   }
 }

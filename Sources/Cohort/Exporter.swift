@@ -45,16 +45,16 @@ public enum Exporter {
   private static func copy(_ copies: [(from: URL, path: String)], into folder: URL) throws(CohortError) {
     for (from, path) in copies {
       let to = folder.appendingPathComponent(path, isDirectory: false)
-      let bytes: [UInt8]
       do {
-        bytes = try FileBytes.read(from)
         try FileManager.default.createDirectory(at: to.deletingLastPathComponent(), withIntermediateDirectories: true)
+        _ = try FileCopy.copy(from, to: to)
       } catch let refusal as FileBytes.Refusal {
         throw .source(path: from.path, reason: refusal.description)
+      } catch let error as OutputError {
+        throw .output(error)
       } catch {
         throw .output(.cannotCreate(path: to.path, reason: error.localizedDescription))
       }
-      do { try AtomicFile.write(bytes, to: to, flush: false) } catch { throw .output(error) }
     }
   }
 

@@ -11,7 +11,7 @@ struct ImageDraft: Sendable {
   /// Nil where the source has no patients.
   var patient: String?
   var lesion: String
-  var label: Label
+  var label: Label?
   var modality = Modality.bMode
   var exam: String?
   var date: String?
@@ -20,6 +20,8 @@ struct ImageDraft: Sendable {
   var histology: String?
   var pair: String?
   var frame: String?
+  /// Whether `frame` is the table's `frames` cell.
+  var frameIsRange = false
   var background: Background?
   var sizeMillimetres: Double?
   var region: PixelBox?
@@ -28,13 +30,31 @@ struct ImageDraft: Sendable {
   /// Column and cell, as written; empty cells left out.
   var clinical: [(column: String, text: String)] = []
   var calcificationMasks: [URL] = []
+  /// A file that was found in a folder, which no table vouches for: it may turn out to be no picture, and what is known of its
+  /// patient is what it says itself.
+  var isFound = false
+
+  /// All files it needs.
+  var files: [URL] { [file] + masks + calcificationMasks }
+
+  /// With what its file says, where the source does not say it.
+  func completed(by facts: ImageFacts) -> ImageDraft {
+    guard let dicom = facts.dicom else { return self }
+    var draft = self
+    if isFound { (draft.patient, draft.modality) = (dicom.patient, dicom.modality) }
+    draft.exam = exam ?? dicom.exam
+    draft.date = date ?? (exam == nil || exam == dicom.exam ? dicom.date : nil)
+    draft.site = site ?? dicom.site
+    draft.device = device ?? dicom.device
+    return draft
+  }
 
   /// SHA-256 over all that a source says of an image and the content of its files: tells on the next import of the source
   /// whether anything changed.
   func fingerprint(_ facts: ImageFacts) -> String {
     var hash = FieldHash()
     let texts = [
-      name, patient, lesion, label.rawValue, modality.rawValue, exam, date, site, device, histology, pair, frame,
+      name, patient, lesion, label?.rawValue, modality.rawValue, exam, date, site, device, histology, pair, frame,
       background?.rawValue, split?.rawValue, facts.file.sha256,
     ]
     for text in texts { hash.add(text) }
@@ -52,12 +72,13 @@ struct ImageDraft: Sendable {
       hash.add("calcification")
       hash.add(mask.sha256)
     }
+    if facts.extent != .still { hash.add("extent \(facts.extent.text)") }
     return hash.hexadecimal()
   }
 }
 
 /// A file of the cohort by its content.
-struct FileFacts: Sendable, Hashable {
+struct FileFacts: Codable, Sendable, Hashable {
   var sha256: String
   /// Name in the cohort's `images/`: the SHA-256 with the source's extension.
   var name: String
@@ -65,18 +86,18 @@ struct FileFacts: Sendable, Hashable {
 }
 
 /// What the files of a draft hold.
-struct ImageFacts: Sendable {
+struct ImageFacts: Codable, Sendable {
   var file: FileFacts
   var masks: [FileFacts]
   var calcificationMasks: [FileFacts]
   var width: Int
   var height: Int
-  var hash: NearDuplicates.Hash
-  var thumbnail: Thumbnail
-  /// 48 x 48 grey pixels, `LocalContrast.shrunk`.
-  var picture: [UInt8]
   /// The draft's region, else the masks' bounding box.
   var region: PixelBox?
+  var extent = PictureExtent.still
+  var spacing: PixelSpacing?
+  var regions: [CalibratedRegion] = []
+  var dicom: DICOMFacts?
 }
 
 /// What reading a source gave: its images, what is wrong with it, and what it holds that was left out.
@@ -84,6 +105,10 @@ struct SourceContent {
   var drafts: [ImageDraft] = []
   var problems: [CohortProblem] = []
   var notes: [String] = []
+  /// Whether what cannot be imported keeps nothing else out.
+  var isLenient = false
+  /// Hidden files and the like, at which no import looks.
+  var passedOver = 0
 
   mutating func problem(_ place: String, _ message: String) {
     problems.append(CohortProblem(place: place, message: message))

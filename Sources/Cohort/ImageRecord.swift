@@ -1,10 +1,10 @@
 // Cohort: the catalogue of patients, lesions, exams and images (SQLite through GRDB), import into it, splits that keep a
-// patient on one side, and the tables split.csv and predictions.csv. May touch Ultrasound, Imaging and Tables; no tensors.
+// patient on one side, and the tables split.csv and predictions.csv. May touch Ultrasound, Imaging, DICOM and Tables; no tensors.
 
 public import Foundation
 public import Ultrasound
 
-/// One image (a still, or a frame of one) of a cohort, with what is known of its lesion and patient.
+/// One image (a still, a clip, or a frame of one) of a cohort, with what is known of its lesion and patient.
 public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   /// Row of the catalogue. Differs between two imports of one source; use ``name`` to refer to an image.
   public var id: Int64
@@ -13,7 +13,8 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   /// The patient's key; a near-duplicate group's key where the source has no patients (``Catalogue/patientsAreKnown``).
   public var patient: String
   public var lesion: String
-  public var label: Label
+  /// Nil where nothing says yet what the lesion is.
+  public var label: Label?
   public var modality: Modality
   public var exam: String?
   /// As the cohort table writes it.
@@ -31,7 +32,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   public var sizeMillimetres: Double?
   /// The cohort's own copy; absolute.
   public var file: URL
-  /// Size of the upright decoded image in pixels.
+  /// Size in pixels of the upright decoded image, or of the part that ``crop`` leaves of it.
   public var width: Int
   public var height: Int
   /// The lesion: the table's `roi_*`, else the bounding box of the union of the masks.
@@ -50,14 +51,24 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   /// The cohort's own copies; the calcifications that the image shows are their union. A mask without a mark says that there are
   /// none; no mask says nothing.
   public var calcificationMasks: [URL]
+  /// What of its file the image is; ``PictureReader`` reads it.
+  public var extent: PictureExtent
+  /// The part of the file's frames that is the image (a panel), in pixels of the file; nil for all of it. Regions and masks are in
+  /// pixels of the image.
+  public var crop: PixelBox?
+  /// Where the scanner says it and all its pictures' parts agree.
+  public var spacing: PixelSpacing?
+  /// The parts that the scanner describes, in pixels of the image.
+  public var regions: [CalibratedRegion]
 
   public init(
-    id: Int64, name: String, patient: String, lesion: String, label: Label, modality: Modality = .bMode,
+    id: Int64, name: String, patient: String, lesion: String, label: Label?, modality: Modality = .bMode,
     exam: String? = nil, date: String? = nil, site: String? = nil, device: String? = nil, histology: String? = nil,
     pair: String? = nil, frame: String? = nil, background: Background? = nil, sizeMillimetres: Double? = nil,
     file: URL, width: Int, height: Int, region: PixelBox? = nil, backgroundRegion: PixelBox? = nil,
     masks: [URL] = [], split: Split? = nil, duplicateGroup: String? = nil, clinical: [String: ClinicalValue] = [:],
-    calcificationMasks: [URL] = []
+    calcificationMasks: [URL] = [], extent: PictureExtent = .still, crop: PixelBox? = nil,
+    spacing: PixelSpacing? = nil, regions: [CalibratedRegion] = []
   ) {
     (self.id, self.name, self.patient, self.lesion, self.label) = (id, name, patient, lesion, label)
     (self.modality, self.exam, self.date, self.site, self.device) = (modality, exam, date, site, device)
@@ -66,6 +77,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
     (self.region, self.backgroundRegion, self.masks, self.split) = (region, backgroundRegion, masks, split)
     (self.duplicateGroup, self.clinical) = (duplicateGroup, clinical)
     self.calcificationMasks = calcificationMasks
+    (self.extent, self.crop, self.spacing, self.regions) = (extent, crop, spacing, regions)
   }
 
   /// The text of a column of the cohort table by its name there, nil where the cell is empty or there is no such column.
@@ -73,7 +85,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
     switch name {
     case "patient": patient
     case "lesion": lesion
-    case "label": label.rawValue
+    case "label": label?.rawValue
     case "modality": modality.rawValue
     case "exam": exam
     case "date": date

@@ -8,118 +8,89 @@ struct ImportRun {
   let source: String
   let catalogue: Catalogue
   let staging: URL
+  let journal: ImportJournal
   let content: SourceContent
+  let options: ImportOptions
 
-  mutating func run(progress: ((Int, Int) -> Void)?) throws(CohortError) -> ImportReport {
-    let held = try held()
-    var problems = content.problems
-    var consistency = Consistency(catalogued: held.lesions)
-    for draft in content.drafts { consistency.add(draft) }
-    problems += consistency.problems
-    let inspection = Inspection(staging: staging, stored: held.files)
-    let outcomes = try inspection.inspect(content.drafts, progress: progress)
-    var fresh: [(draft: ImageDraft, facts: ImageFacts)] = []
-    for (draft, outcome) in zip(content.drafts, outcomes) {
-      switch outcome {
-      case .success(let facts):
-        guard let known = held.fingerprints[draft.name] else {
-          fresh.append((draft, facts))
-          continue
-        }
-        if known != draft.fingerprint(facts) {
-          problems.append(
-            CohortProblem(
-              place: draft.place,
-              message: "image \"\(draft.name)\" is in the cohort already, with other content or data"))
-        }
-      case .failure(.problem(let problem)): problems.append(problem)
-      case .failure(.output(let error)): throw .output(error)
+  /// A draft that was read, with all that its file says of it.
+  struct Fresh {
+    var key: String
+    var draft: ImageDraft
+    var facts: ImageFacts
+    var fingerprint: String
+  }
+
+  /// What is remembered of a draft that need not be read next time.
+  struct Finished {
+    var key: String
+    var stamp: String
+    var state: String
+    var fingerprint: String?
+  }
+
+  func run(progress: ((Int, Int) -> Void)?) throws(CohortError) -> ImportReport {
+    let held = try Held(catalogue)
+    let keys = content.drafts.map(\.journalKey)
+    let stamps = content.drafts.map { $0.stamp(intake: options.intake) }
+    // Judged as they come, in the order of the source; what is known of a draft without reading it is not read.
+    let known = content.drafts.indices.map { place in
+      held.finished[keys[place]].flatMap { $0.stamp == stamps[place] ? $0 : nil }
+    }
+    let salt = try journal.salt(held.salt)
+    let reading = ImportReading(
+      journal: journal, inspection: inspection(held, salt: salt), jobs: options.jobs, keys: keys, stamps: stamps)
+    let open = content.drafts.indices.filter { known[$0] == nil || !held.stillHolds(known[$0], content.drafts[$0]) }
+    try reading.read(content.drafts, open, held: held, progress: progress)
+    var judge = ImportJudge(held: held, problems: content.problems)
+    let isOpen = Set(open)
+    for place in content.drafts.indices {
+      let draft = content.drafts[place]
+      if isOpen.contains(place) {
+        try judge.judge(draft, key: keys[place], stamp: stamps[place], try journal.entry(keys[place]))
+      } else {
+        judge.pass(draft, known[place])
       }
     }
-    guard problems.isEmpty else { throw .problems(Self.inFileOrder(problems), source: source) }
-    if !fresh.isEmpty { try commit(fresh, lesions: consistency.lesions) }
-    return try report(added: fresh.count)
+    let problems = Self.inFileOrder(judge.problems)
+    guard problems.isEmpty || content.isLenient || options.allowsFailures else {
+      throw .problems(problems, source: source)
+    }
+    let failures = problems.map { ImportFailure(file: $0.place, reason: $0.message) }
+    let commit = ImportCommit(
+      source: source, catalogue: catalogue, staging: staging, journal: journal, salt: salt, people: judge.people)
+    try commit.run(judge.fresh, finished: judge.finished, lesions: judge.lesions, failures: failures)
+    return try report(judge, failures)
+  }
+
+  private func inspection(_ held: Held, salt: [UInt8]) -> Inspection {
+    Inspection(staging: staging, stored: held.files, intake: options.intake, salt: salt)
   }
 
   /// By line of the table; problems of one line, and of files, stay in the order they were found.
   private static func inFileOrder(_ problems: [CohortProblem]) -> [CohortProblem] {
-    let lines = problems.map { $0.place.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+    let lines = problems.map { problem in
+      problem.place.lastIndex(of: ":").flatMap { Int(problem.place[$0...].dropFirst()) } ?? 0
+    }
     return problems.indices.sorted { (lines[$0], $0) < (lines[$1], $1) }.map { problems[$0] }
   }
 
-  /// Copies into place first, rows last: should the rows fail, the copies are taken back.
-  private func commit(
-    _ images: [(draft: ImageDraft, facts: ImageFacts)], lesions: [String: Consistency.Lesion]
-  ) throws(CohortError) {
-    var names: Set<String> = []
-    var sums: Set<String> = []
-    for (_, facts) in images {
-      for file in [facts.file] + facts.masks + facts.calcificationMasks where sums.insert(file.sha256).inserted {
-        names.insert(file.name)
-      }
-    }
-    // An earlier version's images must be found by what it did not keep of them.
-    try catalogue.refreshLikeness()
-    var moved: [String] = []
-    do {
-      try move(names, moved: &moved)
-      AtomicFile.flushAll()
-      try catalogue.write { database in
-        var writer = CatalogueWriter(database, lesions: lesions)
-        try writer.insert(images)
-      }
-    } catch {
-      for path in moved { unlink(path) }
-      throw error
-    }
-  }
-
-  private func move(_ names: Set<String>, moved: inout [String]) throws(CohortError) {
-    for name in names {
-      let from = staging.appendingPathComponent(name, isDirectory: false).path
-      // Not staged: the cohort holds it.
-      guard access(from, F_OK) == 0 else { continue }
-      let to = catalogue.imagesFolder.appendingPathComponent(name, isDirectory: false).path
-      guard rename(from, to) == 0 else { throw .output(.creating(to, code: errno)) }
-      moved.append(to)
-    }
-  }
-
-  private struct Held {
-    var fingerprints: [String: String] = [:]
-    var files: [String: FileFacts] = [:]
-    var lesions: [String: Consistency.Lesion] = [:]
-  }
-
-  /// What the catalogue holds that an import is compared with.
-  private func held() throws(CohortError) -> Held {
-    let place = catalogue.folder.path
-    return try catalogue.read { database in
-      var held = Held()
-      for row in try Row.fetchAll(database, sql: "SELECT name, fingerprint FROM image") {
-        held.fingerprints[row[0]] = row[1]
-      }
-      for row in try Row.fetchAll(database, sql: "SELECT sha256, name, bytes FROM file") {
-        held.files[row[0]] = FileFacts(sha256: row[0], name: row[1], bytes: row[2])
-      }
-      let sql = """
-        SELECT lesion.key, patient.key, known, label, histology, size_mm, background
-        FROM lesion JOIN patient ON patient.id = patient_id
-        """
-      for row in try Row.fetchAll(database, sql: sql) {
-        let (known, background): (Bool, String?) = (row[2], row[6])
-        held.lesions[row[0]] = Consistency.Lesion(
-          place: place, patient: known ? row[1] : nil, label: row[3] == "malignant" ? .malignant : .benign,
-          histology: row[4], sizeMillimetres: row[5], background: background.flatMap { .init(rawValue: $0) })
-      }
-      return held
-    }
-  }
-
-  private func report(added: Int) throws(CohortError) -> ImportReport {
+  private func report(_ judge: ImportJudge, _ failures: [ImportFailure]) throws(CohortError) -> ImportReport {
     let (known, patientSource) = (try catalogue.patientsAreKnown, try catalogue.patientSource)
     var notes = content.notes
-    if added == 0 { notes.append("every image of the source is in the cohort already; nothing changed") }
+    let added = judge.fresh.count
+    if added == 0, failures.isEmpty {
+      notes.append("every image of the source is in the cohort already; nothing changed")
+    }
+    let leftOut = judge.leftOut.values.reduce(0, +) + content.passedOver
+    if leftOut > 0 {
+      let kinds = judge.leftOut.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+      let hidden = content.passedOver > 0 ? ["hidden files and cohorts \(content.passedOver)"] : []
+      notes.append("\(leftOut) left out: not a picture (\((kinds + hidden).joined(separator: ", ")))")
+    }
+    if judge.repeats > 0 {
+      notes.append(
+        "\(judge.repeats) files hold a picture again that another file of the same content holds (SOP Instance UID)")
+    }
     let counts = try catalogue.read { database in
       try ["image", "patient", "lesion"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0 }
         + [Int.fetchOne(database, sql: "SELECT count(DISTINCT duplicate_group) FROM image") ?? 0]
@@ -130,8 +101,8 @@ struct ImportRun {
           + "views of one patient may still be on both sides of a split")
     }
     return ImportReport(
-      source: source, cohort: catalogue.folder.path, added: added, unchanged: content.drafts.count - added,
-      images: counts[0], patients: counts[1], lesions: counts[2], patientsAreKnown: known, patientSource: patientSource,
-      nearDuplicateGroups: counts[3], notes: notes)
+      source: source, cohort: catalogue.folder.path, added: added, unchanged: judge.unchanged, leftOut: leftOut,
+      failures: failures, images: counts[0], patients: counts[1], lesions: counts[2], patientsAreKnown: known,
+      patientSource: patientSource, nearDuplicateGroups: counts[3], notes: notes)
   }
 }

@@ -1,6 +1,19 @@
 public import Foundation
 import Tables
 
+/// A file, or a row of a table, that could not be imported, and why.
+public struct ImportFailure: Codable, Sendable, Hashable, CustomStringConvertible {
+  /// Relative to the source's folder; `TABLE.csv:LINE` for a row.
+  public var file: String
+  public var reason: String
+
+  public init(file: String, reason: String) {
+    (self.file, self.reason) = (file, reason)
+  }
+
+  public var description: String { "\(file): \(reason)" }
+}
+
 /// What an import did.
 public struct ImportReport: Codable, Sendable, Hashable {
   public var source: String
@@ -9,6 +22,10 @@ public struct ImportReport: Codable, Sendable, Hashable {
   public var added: Int
   /// Images of the source that the cohort held already.
   public var unchanged: Int
+  /// Files of a mixed folder that are no pictures, such as tables and texts.
+  public var leftOut: Int
+  /// What could not be imported.
+  public var failures: [ImportFailure]
   /// What the cohort holds now.
   public var images: Int
   public var patients: Int
@@ -23,19 +40,37 @@ public struct ImportReport: Codable, Sendable, Hashable {
   public var notes: [String]
 }
 
+/// How an import is done.
+public struct ImportOptions: Sendable {
+  /// Whether what is sound in a table or class folder comes in where some of it is not. Of a mixed folder it always does.
+  public var allowsFailures: Bool
+  /// Threads that read files; nil for one a core.
+  public var jobs: Int?
+  /// What becomes of DICOM files before they are read and kept.
+  public var intake: DICOMIntake?
+
+  public init(allowsFailures: Bool = false, jobs: Int? = nil, intake: DICOMIntake? = nil) {
+    (self.allowsFailures, self.jobs, self.intake) = (allowsFailures, jobs, intake)
+  }
+}
+
 /// Brings images and what is known of them into a cohort.
 public enum Importer {
   /// Imports `source` into the cohort at `into`, which is made where there is none.
   ///
-  /// - source: a cohort table (CSV), a folder with a table `cohort.csv`, or a folder of class folders (``ClassFolders``).
+  /// - source: a cohort table (CSV), a folder with a table `cohort.csv`, a folder of class folders (``ClassFolders``), or any other
+  ///   folder with pictures in it (``MixedFolder``).
   /// - table: a cohort table elsewhere; its files are looked for in its own folder, then in `source`.
   /// - progress: called on the calling thread with the number of images read and the number there are.
   ///
-  /// All of the source is checked before anything is written, and all that is wrong with it is reported at once (`problems`).
-  /// An import is done as a whole or not at all: on failure the cohort is as it was, and a new one is not there. The same
-  /// source again changes nothing. Each file is read once; its copy is what was decoded and hashed.
+  /// All of the source is checked before anything is written, and all that is wrong with a table or class folder is reported at once
+  /// (`problems`). An import is done as a whole or not at all: on failure the cohort is as it was, and a new one is not there. Of a
+  /// mixed folder, and where failures are allowed, what cannot be imported stands in the report and in the catalogue, and the rest
+  /// comes in; a new cohort is then not made where nothing does. The same source again changes nothing. An import that is killed
+  /// goes on where it was when it is started again.
   public static func run(
-    source: URL, into: URL, table: URL? = nil, progress: ((Int, Int) -> Void)? = nil
+    source: URL, into: URL, table: URL? = nil, options: ImportOptions = ImportOptions(),
+    progress: ((Int, Int) -> Void)? = nil
   ) throws(CohortError) -> ImportReport {
     let content = try read(source: source, table: table)
     let folder = into.absoluteURL.standardizedFileURL
@@ -44,13 +79,25 @@ public enum Importer {
     defer { work.remove() }
     var report = try work.naming(folder) { () throws(CohortError) in
       let catalogue = try isNew ? Catalogue.create(at: work.cohort) : Catalogue.open(folder)
-      var run = ImportRun(source: source.path, catalogue: catalogue, staging: work.staging, content: content)
+      let journal = try ImportJournal(work.journal, cohort: folder)
+      defer { journal.close() }
+      let run = ImportRun(
+        source: source.path, catalogue: catalogue, staging: work.staging, journal: journal, content: content,
+        options: options)
       let report = try run.run(progress: progress)
       try catalogue.close()
       return report
     }
-    if isNew { try work.publish(work.cohort, as: folder) }
     report.cohort = folder.path
+    if isNew {
+      if report.images > 0 {
+        try work.publish(work.cohort, as: folder)
+      } else if report.failures.isEmpty {
+        throw .source(path: source.path, reason: "no DICOM file, still or clip in it")
+      } else {
+        report.notes.append("nothing could be imported, and no cohort was made")
+      }
+    }
     return report
   }
 
@@ -63,7 +110,7 @@ public enum Importer {
     guard isFolder.boolValue else { return try read(table: source, folders: [source.deletingLastPathComponent()]) }
     let inside = source.appendingPathComponent("cohort.csv", isDirectory: false)
     if FileManager.default.fileExists(atPath: inside.path) { return try read(table: inside, folders: [source]) }
-    return try ClassFolders.read(source)
+    return try ClassFolders.isOne(source) ? ClassFolders.read(source) : MixedFolder.read(source)
   }
 
   private static func read(table file: URL, folders: [URL]) throws(CohortError) -> SourceContent {

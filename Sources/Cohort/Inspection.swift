@@ -1,114 +1,181 @@
-import Dispatch
+import DICOM
 import Foundation
 import Imaging
-import Synchronization
 import Tables
 import Ultrasound
 
-/// Reads, checks and copies the files of drafts, on all cores.
+/// Reads, checks and copies the files of drafts.
 struct Inspection: Sendable {
   /// Where new files are copied to.
   let staging: URL
   /// Files the cohort holds, by SHA-256; they are not copied again.
   let stored: [String: FileFacts]
+  let intake: DICOMIntake?
+  /// Of the hashes of names.
+  let salt: [UInt8]
+
+  /// What became of a draft.
+  enum Outcome: Sendable {
+    case image(ImageFacts, looks: [Int: PictureLook], times: [Double]?)
+    /// No picture, by the kind of file it is.
+    case leftOut(String)
+    case problem(CohortProblem)
+  }
 
   /// Why a draft cannot be taken.
   enum Failure: Error {
-    case problem(CohortProblem)
+    /// Without the file's name where it is the draft's own.
+    case problem(String)
+    case leftOut(String)
     /// The copy could not be written: ends the import.
     case output(OutputError)
+
+    /// A row of a table needs to be told which of its files it is.
+    func naming(_ url: URL, unlessPlaceOf draft: ImageDraft) -> Failure {
+      guard case .problem(let message) = self, !draft.isFound, draft.place != url.path else { return self }
+      return .problem("\(url.path): \(message)")
+    }
   }
 
-  typealias Outcome = Result<ImageFacts, Failure>
+  /// A file that was read, and its copy.
+  private struct Taken {
+    var file: FileFacts
+    var scan: PictureScan
+  }
 
-  /// Facts of each draft, in order. Drafts are read and decoded in parallel, a batch at a time; `progress` is called between
-  /// batches, on the calling thread, with the number done and the number there are.
-  func inspect(_ drafts: [ImageDraft], progress: ((Int, Int) -> Void)?) throws(CohortError) -> [Outcome] {
-    let batch = max(8, 8 * ProcessInfo.processInfo.activeProcessorCount)
+  /// Outcomes of drafts that share a file, which is read once. Errors: a copy that could not be written.
+  func inspect(_ drafts: [ImageDraft]) throws(OutputError) -> [Outcome] {
+    guard let url = drafts.first?.file else { return [] }
+    let taken: Result<Taken, Failure>
+    do throws(Failure) {
+      let frames = Set(drafts.compactMap { draft in draft.frameIsRange ? nil : draft.frame.flatMap { Int($0) } })
+      taken = .success(try take(url, isFound: drafts.contains(where: \.isFound), frames: frames))
+    } catch {
+      taken = .failure(error)
+    }
     var outcomes: [Outcome] = []
-    outcomes.reserveCapacity(drafts.count)
-    progress?(0, drafts.count)
-    for start in stride(from: 0, to: drafts.count, by: batch) {
-      let part = Array(drafts[start..<min(start + batch, drafts.count)])
-      for outcome in parallelMap(part, inspect) {
-        if case .failure(.output(let error)) = outcome { throw .output(error) }
-        outcomes.append(outcome)
+    for draft in drafts {
+      do throws(Failure) {
+        guard case .success(let taken) = taken else {
+          if case .failure(let error) = taken { throw error.naming(url, unlessPlaceOf: draft) }
+          continue
+        }
+        outcomes.append(try outcome(of: draft, taken))
+      } catch {
+        switch error {
+        case .problem(let message): outcomes.append(.problem(CohortProblem(place: draft.place, message: message)))
+        case .leftOut(let kind): outcomes.append(.leftOut(kind))
+        case .output(let error): throw error
+        }
       }
-      progress?(outcomes.count, drafts.count)
     }
     return outcomes
   }
 
-  private func inspect(_ draft: ImageDraft) -> Outcome {
-    do throws(Failure) {
-      let (file, still) = try take(draft.file, place: draft.place)
-      var (masks, pictures): ([FileFacts], [GreyImage]) = ([], [])
-      for url in draft.masks {
-        let (mask, picture) = try takeMask(url, of: still, draft)
-        masks.append(mask)
-        pictures.append(picture.grey())
-      }
-      var calcificationMasks: [FileFacts] = []
-      for url in draft.calcificationMasks { calcificationMasks.append(try takeMask(url, of: still, draft).0) }
-      let marked = MaskBox.boundingBox(ofMasks: pictures)
-      if marked == nil, let first = draft.masks.first { throw problem(draft, "mask \(first.path) marks no pixel") }
-      try requireInside(draft.region, "roi", draft, still)
-      try requireInside(draft.backgroundRegion, "background_roi", draft, still)
-      let grey = still.grey()
-      let hash = NearDuplicates.Hash(words: PerceptualHash(grey).words)
-      return .success(
-        ImageFacts(
-          file: file, masks: masks, calcificationMasks: calcificationMasks, width: still.width, height: still.height,
-          hash: hash, thumbnail: Thumbnail(grey), picture: LocalContrast.shrunk(grey),
-          region: draft.region ?? marked
-        ))
-    } catch {
-      return .failure(error)
+  private func outcome(of draft: ImageDraft, _ taken: Taken) throws(Failure) -> Outcome {
+    let scan = taken.scan
+    let extent = try extent(of: draft, scan)
+    var (masks, pictures): ([FileFacts], [GreyImage]) = ([], [])
+    for url in draft.masks {
+      let (mask, picture) = try takeMask(url, width: scan.width, height: scan.height)
+      masks.append(mask)
+      pictures.append(picture.grey())
     }
+    var calcificationMasks: [FileFacts] = []
+    for url in draft.calcificationMasks {
+      calcificationMasks.append(try takeMask(url, width: scan.width, height: scan.height).0)
+    }
+    let marked = MaskBox.boundingBox(ofMasks: pictures)
+    if marked == nil, let first = draft.masks.first { throw .problem("mask \(first.path) marks no pixel") }
+    try requireInside(draft.region, "roi", scan)
+    try requireInside(draft.backgroundRegion, "background_roi", scan)
+    let facts = ImageFacts(
+      file: taken.file, masks: masks, calcificationMasks: calcificationMasks, width: scan.width, height: scan.height,
+      region: draft.region ?? marked, extent: extent, spacing: scan.spacing, regions: scan.regions, dicom: scan.dicom)
+    let frames: [Int] =
+      switch extent {
+      case .still: [0]
+      case .frame(let index): [index]
+      case .clip(let frames): PictureScan.standing(for: frames)
+      }
+    return .image(facts, looks: scan.looks.filter { frames.contains($0.key) }, times: scan.times)
   }
 
-  private func takeMask(
-    _ url: URL, of still: Still, _ draft: ImageDraft
-  ) throws(Failure) -> (FileFacts, Still) {
-    let (mask, picture) = try take(url, place: draft.place)
-    guard picture.width == still.width, picture.height == still.height else {
-      throw problem(
-        draft,
-        "mask \(url.path) has \(picture.width) x \(picture.height) pixels, its image \(still.width) x \(still.height)")
+  /// What of its file a draft is. The `frame` cell of a still says whatever its table wants to say.
+  private func extent(of draft: ImageDraft, _ scan: PictureScan) throws(Failure) -> PictureExtent {
+    guard scan.isMoving else { return .still }
+    guard let text = draft.frame else { return .clip(frames: scan.frames) }
+    guard !draft.frameIsRange else {
+      throw .problem("frames \"\(text)\": parts of a clip are not read; expected frame, or neither for the whole clip")
+    }
+    guard let index = Int(text), (0..<scan.frames).contains(index) else {
+      throw .problem("frame \"\(text)\": expected a number from 0 to \(scan.frames - 1), or nothing for the whole clip")
+    }
+    return .frame(index)
+  }
+
+  private func takeMask(_ url: URL, width: Int, height: Int) throws(Failure) -> (FileFacts, Still) {
+    let (mask, picture): (FileFacts, Still)
+    do throws(Failure) {
+      (mask, picture) = try takeStill(url)
+    } catch {
+      guard case .problem(let message) = error else { throw error }
+      throw .problem("mask \(url.path): \(message)")
+    }
+    guard picture.width == width, picture.height == height else {
+      throw .problem("mask \(url.path) has \(picture.width) x \(picture.height) pixels, its image \(width) x \(height)")
     }
     return (mask, picture)
   }
 
-  private func problem(_ draft: ImageDraft, _ message: String) -> Failure {
-    .problem(CohortProblem(place: draft.place, message: message))
-  }
-
-  private func requireInside(
-    _ region: PixelBox?, _ name: String, _ draft: ImageDraft, _ still: Still
-  ) throws(Failure) {
+  private func requireInside(_ region: PixelBox?, _ name: String, _ scan: PictureScan) throws(Failure) {
     guard let region else { return }
-    guard region.isInside(width: still.width, height: still.height) else {
-      throw problem(
-        draft,
+    guard region.isInside(width: scan.width, height: scan.height) else {
+      throw .problem(
         "\(name) \(region.x), \(region.y), \(region.width) x \(region.height) is not inside the image of "
-          + "\(still.width) x \(still.height) pixels")
+          + "\(scan.width) x \(scan.height) pixels")
     }
   }
 
-  /// Reads a file once: what is decoded is what is copied and hashed.
-  private func take(_ url: URL, place: String) throws(Failure) -> (FileFacts, Still) {
+  private func take(_ url: URL, isFound: Bool, frames: Set<Int>) throws(Failure) -> Taken {
+    let head: FileHead
+    do throws(FileBytes.Refusal) { head = try FileHead(url) } catch { throw .problem(error.description) }
+    let content = FileContent(head)
+    let expected = "expected a DICOM file, a still (PNG, JPEG, BMP, TIFF) or a clip (MP4, MOV, AVI, MPEG, WebM, GIF)"
+    let mayBeLeftOut = isFound && !FileContent.promisesPicture(url)
+    switch content {
+    case .still:
+      let (file, still) = try takeStill(url)
+      return Taken(file: file, scan: PictureScan(still))
+    case .dicom: return try takeDICOM(url, frames: frames)
+    case .perhapsClip: return try takeClip(url, frames: frames, expected: expected)
+    case .text:
+      if mayBeLeftOut { throw .leftOut(Self.kind(url, or: "text")) }
+      throw .problem("\(expected), found text")
+    case .foreign(let kind):
+      if mayBeLeftOut { throw .leftOut(Self.kind(url, or: kind)) }
+      throw .problem("\(expected), found \(kind)")
+    case .empty:
+      if mayBeLeftOut, ["csv", "txt", "json", "md", "xml"].contains(url.pathExtension.lowercased()) {
+        throw .leftOut(Self.kind(url, or: "text"))
+      }
+      throw .problem("\(expected), found an empty file")
+    }
+  }
+
+  private static func kind(_ url: URL, or content: String) -> String {
+    url.pathExtension.isEmpty ? content : url.pathExtension.lowercased()
+  }
+
+  /// Reads a still once: what is decoded is what is copied and hashed.
+  private func takeStill(_ url: URL) throws(Failure) -> (FileFacts, Still) {
     let bytes: [UInt8]
     let still: Still
     do {
       bytes = try FileBytes.read(url)
       still = try Stills.decode(data: bytes, name: url.path)
     } catch {
-      let message = (error as? ImagingError)?.description ?? "\(error)"
-      // The file may be the place itself.
-      let prefix = "\(place): "
-      throw .problem(
-        CohortProblem(
-          place: place, message: message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message))
+      throw .problem(Self.message(error, of: url))
     }
     let sha256 = FieldHash.hexadecimal(of: bytes)
     if let known = stored[sha256] { return (known, still) }
@@ -121,6 +188,64 @@ struct Inspection: Sendable {
     return (facts, still)
   }
 
+  private func takeClip(_ url: URL, frames: Set<Int>, expected: String) throws(Failure) -> Taken {
+    do {
+      return try copied(url, FileCopy.copy) { try PictureScan(clip: $0, frames: frames) }
+    } catch let error as Failure {
+      throw error
+    } catch ImagingError.clip(_, .unknownFormat) {
+      throw .problem("\(expected), found other content")
+    } catch {
+      throw .problem(Self.message(error, of: url))
+    }
+  }
+
+  private func takeDICOM(_ url: URL, frames: Set<Int>) throws(Failure) -> Taken {
+    do {
+      let person = PersonHash(try DICOMFile(url).dataSet, salt: salt)
+      let copy: (URL, URL) throws -> (sha256: String, bytes: Int) = { source, target in
+        guard let intake else { return try FileCopy.copy(source, to: target) }
+        try intake.prepare(source, target)
+        return try FileCopy.sum(of: target)
+      }
+      return try copied(url, copy) { try PictureScan(dicom: DICOMFile($0), person: person, frames: frames) }
+    } catch let error as Failure {
+      throw error
+    } catch {
+      throw .problem(Self.message(error, of: url))
+    }
+  }
+
+  /// Copies a file of any length, then reads the copy; what cannot be read is removed again.
+  private func copied(
+    _ url: URL, _ copy: (URL, URL) throws -> (sha256: String, bytes: Int), _ scan: (URL) throws -> PictureScan
+  ) throws -> Taken {
+    let draft = staging.appendingPathComponent(".\(UUID().uuidString)", isDirectory: false)
+    defer { unlink(draft.path) }
+    let (sha256, bytes): (String, Int)
+    do { (sha256, bytes) = try copy(url, draft) } catch let error as OutputError { throw Failure.output(error) }
+    do {
+      let result = try scan(draft)
+      if let known = stored[sha256] { return Taken(file: known, scan: result) }
+      let facts = FileFacts(sha256: sha256, name: "\(sha256).\(Self.fileExtension(url))", bytes: bytes)
+      let target = staging.appendingPathComponent(facts.name, isDirectory: false)
+      guard rename(draft.path, target.path) == 0 else {
+        throw Failure.output(.creating(target.path, code: errno))
+      }
+      return Taken(file: facts, scan: result)
+    } catch {
+      throw (error as? Failure) ?? .problem(Self.message(error, of: draft))
+    }
+  }
+
+  /// What an error says, without the file's name before it.
+  private static func message(_ error: any Error, of url: URL) -> String {
+    if let error = error as? DICOMError { return error.reason }
+    let text = (error as? ImagingError)?.description ?? "\(error)"
+    let prefix = "\(url.path): "
+    return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+  }
+
   private static func fileExtension(_ url: URL) -> String {
     let text = url.pathExtension.lowercased()
     return (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { $0 < 128 } ? text : "image"
@@ -131,43 +256,5 @@ extension PixelBox {
   /// Whether the box lies in an image of that size and is not turned inside out.
   func isInside(width imageWidth: Int, height imageHeight: Int) -> Bool {
     x >= 0 && y >= 0 && width >= 0 && height >= 0 && maxX <= Double(imageWidth) && maxY <= Double(imageHeight)
-  }
-}
-
-/// `transform` of each element, in order, computed on all cores.
-func parallelMap<Element: Sendable, Value: Sendable>(
-  _ elements: [Element], _ transform: @Sendable (Element) -> Value
-) -> [Value] {
-  let values = Mutex([(place: Int, value: Value)]())
-  DispatchQueue.concurrentPerform(iterations: elements.count) { place in
-    let value = transform(elements[place])
-    values.withLock { $0.append((place, value)) }
-  }
-  return values.withLock { $0 }.sorted { $0.place < $1.place }.map(\.value)
-}
-
-/// A regular file's bytes.
-enum FileBytes {
-  struct Refusal: Error, CustomStringConvertible {
-    var description: String
-  }
-
-  static func read(_ url: URL) throws -> [UInt8] {
-    var facts = stat()
-    guard stat(url.path, &facts) == 0 else {
-      throw Refusal(description: "\(url.path): cannot be read: \(String(cString: strerror(errno)))")
-    }
-    guard facts.st_mode & S_IFMT == S_IFREG else {
-      throw Refusal(description: "\(url.path): expected a file, found a folder or device")
-    }
-    let limit = DecodeLimits.standard.maximumFileBytes
-    guard Int(facts.st_size) <= limit else {
-      throw Refusal(description: "\(url.path): the file has \(facts.st_size) bytes, more than the limit of \(limit)")
-    }
-    do {
-      return [UInt8](try Data(contentsOf: url))
-    } catch {
-      throw Refusal(description: "\(url.path): cannot be read")
-    }
   }
 }

@@ -53,16 +53,18 @@ extension Catalogue {
     if let search = try likeness(), search.version == CopySearch.version { return search }
     let missing = try read { database in
       let sql = """
-        SELECT image.id, image.name, file.name FROM image JOIN file ON file.id = file_id
+        SELECT image.id, image.name, file.name, frame_index FROM image JOIN file ON file.id = file_id
         WHERE image.id NOT IN (SELECT image_id FROM picture) ORDER BY image.name
         """
-      return try Row.fetchAll(database, sql: sql).map { Missing(image: $0[0], name: $0[1], file: $0[2]) }
+      return try Row.fetchAll(database, sql: sql).map {
+        Missing(image: $0[0], name: $0[1], file: $0[2], frame: $0[3] ?? 0)
+      }
     }
     let folder = imagesFolder
     let pictures: [Result<[UInt8], CohortError>] = parallelMap(missing) { one in
       let file = folder.appendingPathComponent(one.file, isDirectory: false)
       do {
-        return .success(LocalContrast.shrunk(try Stills.decode(file).grey()))
+        return .success(LocalContrast.shrunk(try OpenPicture(file).frame(one.frame).grey()))
       } catch {
         return .failure(.source(path: file.path, reason: "the copy of image \"\(one.name)\" cannot be read: \(error)"))
       }
@@ -97,5 +99,6 @@ extension Catalogue {
     var image: Int64
     var name: String
     var file: String
+    var frame: Int
   }
 }

@@ -40,6 +40,9 @@ enum NearDuplicates {
     var patient: Int64?
     /// 48 x 48 grey pixels (`LocalContrast.shrunk`); none where they are not kept.
     var picture: [UInt8] = []
+    /// SHA-256 of the file where the look is one of several of it: they are together without looking. `content` then names the
+    /// frame, too.
+    var file: String?
 
     @inline(__always) func isLike(_ other: Look) -> Bool {
       let rule = isPatientKnown && other.isPatientKnown ? Rule.betweenPatients : .withoutPatients
@@ -74,7 +77,7 @@ enum NearDuplicates {
     of looks: [Look], exactUpTo exactLimit: Int = exactLimit
   ) -> (groups: [[Int]], copies: CopySearch.Tally) {
     var sets = DisjointSets(count: looks.count)
-    sets.join(by: looks.lazy.map { Optional($0.content) })
+    sets.join(by: looks.lazy.map { Optional($0.file ?? $0.content) })
     var seen: Set<String> = []
     let members = looks.indices.filter { seen.insert(looks[$0].content).inserted }
     if members.count <= exactLimit {

@@ -6,18 +6,15 @@ extension CatalogueWriter {
     var image: Int64
     var lesion: Int64
     var known: Bool
-    var look: NearDuplicates.Look
+    var sha256: String
     var group: String?
-
-    var sha256: String { look.content }
   }
 
   /// Finds the near-duplicates among all images of the catalogue, and makes each group of images without known patient (linked
   /// by likeness or lesion) one patient. Keys are made from the least SHA-256 of a group, so that the same images always get
   /// the same keys.
   func regroup() throws {
-    let members = try members()
-    let (alike, copies) = NearDuplicates.groups(of: members.map(\.look))
+    let (members, copies, alike) = try likeMembers()
     for group in alike {
       let key = "alike-\(Self.stem(group.map { members[$0].sha256 }))"
       for place in group where members[place].group != key { try set(group: key, of: members[place].image) }
@@ -44,25 +41,40 @@ extension CatalogueWriter {
         """)
   }
 
-  private func members() throws -> [Member] {
+  /// All images by name, and the sets of those that look alike, as places in them.
+  private func likeMembers() throws -> ([Member], CopySearch.Tally, [[Int]]) {
+    var (members, looks, owners): ([Member], [NearDuplicates.Look], [Int]) = ([], [], [])
+    // One row a look: a clip has further ones.
     let sql = """
-      SELECT image.id, lesion_id, known, sha256, hash, duplicate_group, thumbnail, pixels, patient.id
+      SELECT image.id, lesion_id, known, sha256, duplicate_group, patient.id, kind, frame_index,
+        image.hash, image.thumbnail, picture.pixels, clip_look.frame, clip_look.hash, clip_look.thumbnail, clip_look.pixels
       FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id JOIN file ON file.id = file_id
         LEFT JOIN picture ON picture.image_id = image.id
-      ORDER BY image.name
+        LEFT JOIN clip_look ON clip_look.image_id = image.id
+      ORDER BY image.name, clip_look.frame
       """
-    return try Row.fetchAll(database, sql: sql).map { row in
-      let bytes: Data = row[4]
-      var words = [UInt64](repeating: 0, count: 4)
-      for (place, byte) in bytes.prefix(32).enumerated() { words[place / 8] |= UInt64(byte) << UInt64(place % 8 * 8) }
-      let (known, sha256, thumbnail): (Bool, String, Data) = (row[2], row[3], row[6])
-      let picture: Data? = row[7]
-      let look = NearDuplicates.Look(
-        hash: NearDuplicates.Hash(words: words), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)), content: sha256,
-        isPatientKnown: known, patient: known ? row[8] : nil, picture: picture.map { [UInt8]($0) } ?? [])
-      return Member(image: row[0], lesion: row[1], known: known, look: look, group: row[5])
+    let rows = try Row.fetchCursor(database, sql: sql)
+    while let row = try rows.next() {
+      let (known, sha256): (Bool, String) = (row[2], row[3])
+      func add(_ hash: Data, _ thumbnail: Data, _ picture: Data?, frame: Int?) {
+        looks.append(
+          NearDuplicates.Look(
+            hash: NearDuplicates.Hash(bytes: hash), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)),
+            content: frame.map { "\(sha256)#\($0)" } ?? sha256, isPatientKnown: known, patient: known ? row[5] : nil,
+            picture: picture.map { [UInt8]($0) } ?? [], file: sha256))
+        owners.append(members.count - 1)
+      }
+      if members.last?.image != row[0] {
+        members.append(Member(image: row[0], lesion: row[1], known: known, sha256: sha256, group: row[4]))
+        let frame: Int? = row[7]
+        add(row[8], row[9], row[10], frame: (row[6] as String) == "still" ? nil : frame ?? 0)
+      }
+      if let frame: Int = row[11] { add(row[12], row[13], row[14], frame: frame) }
     }
+    let (groups, copies) = NearDuplicates.groups(of: looks)
+    let sets = groups.map { group in Set(group.map { owners[$0] }).sorted() }
+    return (members, copies, sets.filter { $0.count > 1 })
   }
 
   /// 48 bits: two of a million groups share them with a chance of 0.2 %, and then a split only keeps more together.

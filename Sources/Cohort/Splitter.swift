@@ -3,7 +3,8 @@ import Ultrasound
 /// Divides images so that no patient, and no two images that look alike, are on both sides.
 ///
 /// What moves as one is a *unit*: a connected component of the images under "same patient" and "same near-duplicate group".
-/// A unit is malignant if any of its lesions is. Parts are balanced per class by number of lesions.
+/// A unit is malignant if any of its lesions is, benign if one is and none malignant, and else unlabelled. Parts are balanced per
+/// class by number of lesions; the unlabelled are a class of their own, which may be missing from a part.
 public enum Splitter {
   /// Errors: `tooFewPatients`, naming class and numbers; `split` for a fraction or fold count out of range, an unknown column
   /// or date, and a part that would stay empty; `leak` for a given split with the same patient, exam or picture on two sides.
@@ -26,13 +27,16 @@ public enum Splitter {
 
   private static func kFold(_ units: [Unit], folds count: Int, request: SplitRequest) throws(CohortError) -> [Fold] {
     guard count >= 2 else { throw .split(reason: "\(count) folds: expected 2 or more") }
-    for label in Label.allCases {
+    for label in Label.allCases where units.areLabelled {
       let patients = units.count { $0.label == label }
       guard patients >= count else { throw .tooFewPatients(label: label, patients: patients, folds: count) }
     }
+    guard units.count >= count else {
+      throw .split(reason: "\(count) folds need at least \(count) patients; there are \(units.count)")
+    }
     var parts = Array(repeating: [Unit](), count: count)
     var random = SplitMix64(seed: request.seed)
-    for label in Label.allCases {
+    for label in Self.strata {
       var lesions = Array(repeating: 0, count: count)
       for unit in shuffledLargestFirst(units.filter { $0.label == label }, &random) {
         // Fewest lesions of this class, then fewest images of any: the first of equals.
@@ -107,8 +111,9 @@ public enum Splitter {
     var validation: [Unit] = []
     // Another stream for each fold, so that folds draw independently.
     var random = SplitMix64(seed: request.seed &+ 0xD1B5_4A32_D192_ED03 &* UInt64(index + 1))
-    for label in Label.allCases {
+    for label in Self.strata {
       let units = shuffled(train.filter { $0.label == label }, &random)
+      if !train.areLabelled, label != nil { continue }
       let cut = try validationCount(units, label: label, fraction: request.validationFraction, place: place)
       validation += units.prefix(cut)
       kept += units.dropFirst(cut)
@@ -116,13 +121,18 @@ public enum Splitter {
     return Fold(index: index, train: kept.names.sorted(), validation: validation.names.sorted(), test: test.sorted())
   }
 
-  /// How many of the units, from the first on, hold the fraction of the class's lesions: at least one, never all.
+  /// How many of the units, from the first on, hold the fraction of the class's lesions: at least one, never all. Of one
+  /// unlabelled unit none.
   private static func validationCount(
-    _ units: [Unit], label: Label, fraction: Double, place: String
+    _ units: [Unit], label: Label?, fraction: Double, place: String
   ) throws(CohortError) -> Int {
-    guard !units.isEmpty else { throw .split(reason: "\(place) has no \(label.rawValue) patient") }
+    guard !units.isEmpty else {
+      guard let label else { return 0 }
+      throw .split(reason: "\(place) has no \(label.rawValue) patient")
+    }
     guard fraction > 0 else { return 0 }
     guard units.count >= 2 else {
+      guard let label else { return 0 }
       throw .split(reason: "\(place) has 1 \(label.rawValue) patient; training and validation need 2")
     }
     let wanted = fraction * Double(units.lesionCount)
@@ -134,6 +144,9 @@ public enum Splitter {
     }
     return count
   }
+
+  /// The classes, and what has none; last, so that it changes no draw of the others.
+  static let strata: [Label?] = Label.allCases + [nil]
 
   private static func shuffled(_ units: [Unit], _ random: inout SplitMix64) -> [Unit] {
     var units = units.sorted { $0.key < $1.key }
@@ -162,7 +175,8 @@ struct Unit {
   /// The least image name: an order that does not depend on the order of the images.
   var key: String
   var images: [String]
-  var label: Label
+  /// Nil where no lesion has one.
+  var label: Label?
   var lesions: Int
 
   static func units(of images: [ImageRecord]) -> [Unit] {
@@ -173,7 +187,8 @@ struct Unit {
       let names = members.map { images[$0].name }.sorted()
       return Unit(
         key: names[0], images: names,
-        label: members.contains { images[$0].label == .malignant } ? .malignant : .benign,
+        label: members.contains { images[$0].label == .malignant }
+          ? .malignant : members.contains { images[$0].label == .benign } ? .benign : nil,
         lesions: Set(members.map { images[$0].lesion }).count)
     }
   }
@@ -181,6 +196,8 @@ struct Unit {
 
 extension [Unit] {
   var names: [String] { flatMap(\.images) }
+  /// Whether any of them has a label. Where none has, they are divided without regard to classes.
+  var areLabelled: Bool { contains { $0.label != nil } }
   var imageCount: Int { reduce(0) { $0 + $1.images.count } }
   var lesionCount: Int { reduce(0) { $0 + $1.lesions } }
 

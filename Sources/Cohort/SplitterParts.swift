@@ -85,11 +85,14 @@ extension Splitter {
 
   /// The units in as many parts, with each class's lesions divided as asked as nearly as its patients allow.
   private static func divided(_ units: [Unit], _ parts: [Double], seed: UInt64) throws(CohortError) -> [[Unit]] {
+    guard units.count >= parts.count else {
+      throw .split(reason: "\(parts.count) parts need at least \(parts.count) patients; there are \(units.count)")
+    }
     var random = SplitMix64(seed: seed)
     var divided = parts.map { _ in [Unit]() }
-    for label in Label.allCases {
+    for label in strata {
       let own = units.filter { $0.label == label }
-      guard own.count >= parts.count else {
+      if own.count < parts.count, let label, units.areLabelled {
         throw .split(
           reason: "\(parts.count) parts need at least \(parts.count) patients of each class; there are \(own.count) "
             + label.rawValue)

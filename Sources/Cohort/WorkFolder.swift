@@ -1,16 +1,33 @@
 import Foundation
 import Tables
 
-/// Where an import works until it is done: beside a cohort that is still to be made, inside one that is there.
+/// Where an import works until it is done: beside a cohort that is still to be made, inside one that is there. One that was killed
+/// leaves it, and the next import into that cohort goes on with it.
 struct WorkFolder {
   /// New files are copied here.
   let staging: URL
   /// Where a new cohort is built.
   let cohort: URL
   private let folder: URL
+  /// Held while an import works here.
+  private var lock: Int32
 
   private static let prefix = ".insonate-import-"
+  /// Followed by a hash of the place of the cohort, so that each has its own.
+  private static let unfinishedPrefix = ".insonate-unfinished-"
 
+  private static func unfinished(_ cohort: URL) -> String {
+    unfinishedPrefix + FieldHash.hexadecimal(of: Array(cohort.path.utf8)).prefix(16)
+  }
+
+  /// Whether an import into the cohort at `folder` was cut off or is still running.
+  static func hasUnfinished(in folder: URL) -> Bool {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).contains {
+      $0.hasPrefix(unfinishedPrefix)
+    }
+  }
+
+  /// Errors: another import into the cohort is running; the folder cannot be made.
   init(cohort target: URL, isNew: Bool) throws(CohortError) {
     let parent = isNew ? target.deletingLastPathComponent() : target
     if isNew {
@@ -23,24 +40,37 @@ struct WorkFolder {
       // Refuses what is no cohort before anything is written into it.
       _ = try Catalogue.open(target)
     }
-    try self.init(in: parent, target: target)
+    try self.init(Self.unfinished(target), in: parent, target: target)
+    let lock = open(folder.appendingPathComponent("lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard lock >= 0 else { throw .output(.creating(target.path, code: errno)) }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw .output(.cannotCreate(path: target.path, reason: "another import into it is running"))
+    }
+    self.lock = lock
+    // A catalogue that was being made: all that was read stands in the journal.
+    try? FileManager.default.removeItem(at: cohort)
   }
 
   /// Beside a folder that an export will make.
   init(exportTo target: URL) throws(CohortError) {
-    try self.init(in: target.deletingLastPathComponent(), target: target)
+    let name = "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    try self.init(name, in: target.deletingLastPathComponent(), target: target)
   }
 
-  private init(in parent: URL, target: URL) throws(CohortError) {
+  private init(_ name: String, in parent: URL, target: URL) throws(CohortError) {
     Self.sweep(parent)
-    folder = parent.appendingPathComponent(
-      "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0...UInt32.max))", isDirectory: true)
+    folder = parent.appendingPathComponent(name, isDirectory: true)
     cohort = folder.appendingPathComponent("cohort", isDirectory: true)
     staging = folder.appendingPathComponent("files", isDirectory: true)
-    guard mkdir(folder.path, 0o777) == 0, mkdir(staging.path, 0o777) == 0 else {
-      throw .output(.creating(target.path, code: errno))
+    lock = -1
+    for path in [folder.path, staging.path] {
+      guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .output(.creating(target.path, code: errno)) }
     }
   }
+
+  /// What an import that was cut off has read.
+  var journal: URL { folder.appendingPathComponent("journal.sqlite", isDirectory: false) }
 
   /// Gives a finished folder (the new cohort, or the staged files of an export) its name.
   func publish(_ finished: URL, as target: URL) throws(CohortError) {
@@ -66,6 +96,7 @@ struct WorkFolder {
 
   func remove() {
     try? FileManager.default.removeItem(at: folder)
+    if lock >= 0 { close(lock) }
   }
 
   /// Removes what killed imports have left; a running import of another process is left alone.

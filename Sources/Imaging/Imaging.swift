@@ -8,7 +8,7 @@ public enum StillFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case png, jpeg, bmp, tiff
 
   /// The format whose signature the bytes begin with.
-  init?(signature bytes: [UInt8]) {
+  public init?(signature bytes: [UInt8]) {
     func begins(_ signature: [UInt8]) -> Bool { bytes.starts(with: signature) }
     if begins([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
       self = .png

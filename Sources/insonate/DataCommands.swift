@@ -76,29 +76,43 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Brings images and what is known of them into a cohort.",
     discussion: """
-      SOURCE is a cohort table (CSV: patient, lesion, label, file, ...), a folder with cohort.csv, or a folder of classes \
-      (benign/, malignant/) with images and masks. The same source again changes nothing.
+      SOURCE is a cohort table (CSV: patient, lesion, label, file, ...), a folder with cohort.csv, a folder of classes \
+      (benign/, malignant/) with images and masks, or any other folder: DICOM files, stills and clips in it and below are told by \
+      their content, class folders give labels, and DICOM gives patients, exams, times and millimetres. The same source again \
+      changes nothing; an import that was cut off goes on where it was.
+
+      What cannot be imported is listed by file and reason. Of a mixed folder the rest comes in, of a table or class folder only \
+      with --allow-failures. Exit code 65 where anything could not be imported and failures are not allowed.
       """)
 
   @Argument(help: "Table or folder.") var source: String
   @Option(help: "The cohort, made where there is none.") var into: String
   @Option(help: "A cohort table that lies elsewhere; its files are looked for in SOURCE.") var table: String?
+  @Flag(help: "Import what is sound, and exit with 0 although something is not.") var allowFailures = false
+  @Option(help: "Files read at a time (default: one a processor core).") var jobs: Int?
   @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs: expected 1 or more, found \(jobs)") }
+  }
 
   func run() throws {
     let progress = ItemProgress(what: "read")
     let (from, to) = (URL(fileURLWithPath: source), URL(fileURLWithPath: into))
     let truth = try InSilicoTruth(of: from)
-    let report = try Importer.run(source: from, into: to, table: table.map { URL(fileURLWithPath: $0) }) {
-      progress($0, $1)
-    }
-    try truth.write(to: to)
+    let report = try Importer.run(
+      source: from, into: to, table: table.map { URL(fileURLWithPath: $0) },
+      options: ImportOptions(allowsFailures: allowFailures, jobs: jobs)
+    ) { progress($0, $1) }
+    if report.images > 0 { try truth.write(to: to) }
     try output.print(
       report,
       lines: [
         "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
         "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
-      ] + report.notes)
+      ] + report.notes + report.failures.map { "failed: \($0)" })
+    // Nothing at all is no success, whatever is allowed.
+    if !report.failures.isEmpty, !allowFailures || report.images == 0 { throw ExitCode(65) }
   }
 }
 

@@ -143,7 +143,7 @@ struct BadSourceTests {
 
   @Test(arguments: ["empty", "nothing", "wrong"]) func foldersWithoutStills(name: String) throws {
     try FileManager.default.createDirectory(at: folder("empty"), withIntermediateDirectories: true)
-    try folder.picture("wrong/normal/a.png", seed: 1)
+    try folder.write("nothing to see", to: "wrong/notes/a.txt")
     let before = folder.paths
     #expect(throws: CohortError.self) { try Importer.run(source: folder(name), into: folder("a.cohort")) }
     #expect(folder.paths == before)

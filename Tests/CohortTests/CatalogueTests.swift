@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Imaging
 import Testing
+import Ultrasound
 
 @testable import Cohort
 
@@ -66,41 +67,47 @@ struct CatalogueTests {
     }
   }
 
-  @Test func bringsAnOlderCatalogueUpToDate() throws {
-    let catalogue = try Catalogue.create(at: folder("old.cohort"))
-    try catalogue.write { try $0.execute(sql: "DROP TABLE image_value; DELETE FROM grdb_migrations") }
-    try catalogue.write { database in
-      for table in [
-        "document", "likeness", "picture", "calcification_mask", "mask", "lesion_value", "image", "clinical_column",
-        "file", "exam",
-        "lesion", "patient",
-      ] {
-        try database.execute(sql: "DROP TABLE \(table)")
+  /// A cohort as an earlier version left it: its tables as they were then, with what those of now hold.
+  private func olderCohort(upTo migration: String, of source: URL) throws -> String {
+    _ = try Importer.run(source: source, into: folder("new.cohort"))
+    let hash = try Catalogue.open(folder("new.cohort")).contentHash()
+    try FileManager.default.createDirectory(at: folder("old.cohort"), withIntermediateDirectories: true)
+    try FileManager.default.moveItem(at: folder("new.cohort/images"), to: folder("old.cohort/images"))
+    let queue = try DatabaseQueue(path: folder("old.cohort/catalogue.sqlite").path)
+    try Schema.migrator.migrate(queue, upTo: migration)
+    try queue.writeWithoutTransaction { database in
+      try database.execute(
+        sql: "ATTACH DATABASE ? AS new", arguments: [folder("new.cohort/catalogue.sqlite").path])
+      let tables = try String.fetchAll(
+        database,
+        sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'grdb%' AND name NOT LIKE 'sqlite%'"
+      )
+      try database.execute(sql: "PRAGMA foreign_keys = OFF")
+      for table in tables {
+        let columns = try database.columns(in: table).map(\.name).joined(separator: ", ")
+        try database.execute(sql: "INSERT INTO \(table) (\(columns)) SELECT \(columns) FROM new.\(table)")
       }
+      try database.execute(sql: "DETACH DATABASE new")
     }
-    try catalogue.close()
-    #expect(try Catalogue.open(folder("old.cohort")).images().isEmpty)
+    try queue.close()
+    return hash
   }
 
-  /// A catalogue from before calcifications had masks.
-  @Test func bringsACatalogueOfTheFirstVersionUpToDate() throws {
+  @Test(arguments: ["1 patients, lesions, exams, images", "2 masks of calcifications", "3 pictures to find copies by"])
+  func bringsAnOlderCatalogueUpToDate(migration: String) throws {
     let source = try folder.simpleSource()
-    _ = try Importer.run(source: source, into: folder("old.cohort"))
-    let catalogue = try Catalogue.open(folder("old.cohort"))
-    let hash = try catalogue.contentHash()
-    try catalogue.write {
-      try $0.execute(
-        sql: """
-          DROP TABLE calcification_mask; DROP TABLE picture; DROP TABLE likeness; DROP TABLE document;
-          DELETE FROM grdb_migrations WHERE identifier NOT LIKE '1 %'
-          """)
-    }
-    try catalogue.close()
+    let hash = try olderCohort(upTo: migration, of: source)
     let opened = try Catalogue.open(folder("old.cohort"))
     #expect(try opened.contentHash() == hash)
     #expect(try opened.refreshLikeness().images == 6)
+    #expect(try opened.check().isSound)
+    let image = try #require(try opened.images().first)
+    #expect(image.extent == .still && image.crop == nil && image.spacing == nil && image.regions.isEmpty)
+    #expect(try opened.frameTimes(of: image) == nil && opened.acquisition(of: image) == nil)
     try opened.close()
     #expect(try Importer.run(source: source, into: folder("old.cohort")).unchanged == 6)
+    #expect(try Importer.run(source: folder.simpleSource(count: 8), into: folder("old.cohort")).added == 2)
+    #expect(try Catalogue.open(folder("old.cohort")).check().isSound)
   }
 
   /// A cohort from before copies were looked for: a mirrored one is found when its next images come, or a split is made.

@@ -20,7 +20,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Figures": ["Statistics", "Wording", "CFigures"],
     "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
-    "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
+    "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
