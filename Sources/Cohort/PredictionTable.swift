@@ -13,7 +13,8 @@ public struct Prediction: Sendable, Codable, Hashable {
   public var patient: String
   public var lesion: String
   public var image: String
-  public var label: Label
+  /// Nil where nothing says yet what the lesion is; such a row cannot be evaluated.
+  public var label: Label?
   /// Probability of malignancy, 0...1.
   public var score: Double
   /// Further columns by name, as written.
@@ -24,7 +25,7 @@ public struct Prediction: Sendable, Codable, Hashable {
 
   public init(
     model: String, split: String, fold: Int, site: String, patient: String, lesion: String, image: String,
-    label: Label, score: Double, extra: [String: String] = [:]
+    label: Label?, score: Double, extra: [String: String] = [:]
   ) {
     (self.model, self.split, self.fold, self.site) = (model, split, fold, site)
     (self.patient, self.lesion, self.image) = (patient, lesion, image)
@@ -39,10 +40,10 @@ public enum PredictionTable {
   /// Reads a table that has at least `label` (0 or 1; benign or malignant) and `score` (0...1). Without an `image` column the
   /// image is the row number from 1; without `lesion` each image is its own lesion; without `patient` each lesion its own
   /// patient. Errors name file and line: no rows, an empty, unreadable or out-of-range cell, a model that scores an image
-  /// twice in one split and fold.
-  public static func read(_ file: URL) throws(CohortError) -> [Prediction] {
+  /// twice in one split and fold; an image without a label unless `allowsUnlabelled`.
+  public static func read(_ file: URL, allowsUnlabelled: Bool = false) throws(CohortError) -> [Prediction] {
     do {
-      return try predictions(of: try Table(contentsOf: file))
+      return try predictions(of: try Table(contentsOf: file), allowsUnlabelled: allowsUnlabelled)
     } catch let error as TableError {
       throw .table(error)
     } catch let error as CohortError {
@@ -67,14 +68,14 @@ public enum PredictionTable {
     let rows = predictions.map { row in
       [
         row.model, row.split, String(row.fold), row.site, row.patient, row.lesion, row.image,
-        String(row.label.value), String(row.score),
+        row.label.map { String($0.value) } ?? "", String(row.score),
       ] + further.map { row.extra[$0] ?? "" }
     }
     return try Table(columns: columns + further, rows: rows, source: source)
   }
 
   /// The rows of a table; see ``read(_:)``.
-  static func predictions(of table: Table) throws -> [Prediction] {
+  static func predictions(of table: Table, allowsUnlabelled: Bool = false) throws -> [Prediction] {
     guard table.rowCount > 0 else {
       throw CohortError.row(source: table.source, line: 1, reason: "no rows below the header")
     }
@@ -94,7 +95,7 @@ public enum PredictionTable {
         Prediction(
           model: model?[row] ?? "", split: split?[row] ?? "", fold: try cell.fold(in: fold), site: site?[row] ?? "",
           patient: try cell.key("patient", in: patient) ?? lesion, lesion: lesion, image: image,
-          label: try cell.label(labels[row]), score: try cell.score(scores[row]),
+          label: try cell.label(labels[row], mayBeEmpty: allowsUnlabelled), score: try cell.score(scores[row]),
           extra: Dictionary(uniqueKeysWithValues: further.map { ($0.0, $0.1[row]) })))
     }
     try requireUnique(rows, table: table)
@@ -139,7 +140,11 @@ private struct RowReader {
     return fold
   }
 
-  func label(_ text: String) throws(CohortError) -> Label {
+  func label(_ text: String, mayBeEmpty: Bool) throws(CohortError) -> Label? {
+    if text.isEmpty {
+      if mayBeEmpty { return nil }
+      throw wrong("label: expected 0 or 1, found nothing; an image without a label cannot be evaluated")
+    }
     guard let label = Int(text).flatMap(Label.init(value:)) ?? Label(rawValue: text) else {
       throw wrong("label: expected 0 or 1, found \"\(text)\"")
     }

@@ -10,6 +10,8 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
   case noPredictions
   /// A score that is not a number from 0 to 1.
   case badScore(model: String, image: String, found: Double)
+  /// A row without a label.
+  case unlabelled(model: String, image: String)
   /// The images of one lesion carry both labels.
   case conflictingLabels(lesion: String, patient: String)
   /// Two rows for the same image in the same model, split and fold.
@@ -26,6 +28,8 @@ public enum EvaluationError: Error, CustomStringConvertible, Sendable {
     case .noPredictions: "predictions: expected at least one row, found none"
     case .badScore(let model, let image, let found):
       "predictions: model \(model), image \(image): expected a score from 0 to 1, found \(found)"
+    case .unlabelled(let model, let image):
+      "predictions: model \(model), image \(image): expected a label, found nothing; what it is must be known to be evaluated"
     case .conflictingLabels(let lesion, let patient):
       "predictions: lesion \(lesion) of patient \(patient): expected one label, found benign and malignant"
     case .repeatedImage(let model, let split, let fold, let image):

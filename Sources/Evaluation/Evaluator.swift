@@ -80,6 +80,7 @@ public enum Evaluator {
       guard row.score >= 0, row.score <= 1 else {
         throw .badScore(model: row.model, image: row.image, found: row.score)
       }
+      guard row.label != nil else { throw .unlabelled(model: row.model, image: row.image) }
       guard seen.insert(RowKey(row)).inserted else {
         throw .repeatedImage(model: row.model, split: row.split, fold: row.fold, image: row.image)
       }

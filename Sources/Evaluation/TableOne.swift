@@ -32,6 +32,8 @@ public struct TableOne: Sendable {
 
   /// - Parameter patientsAreKnown: false names the first row after the groups of look-alike images it counts.
   public init(_ images: [ImageRecord], patientsAreKnown: Bool = true) {
+    // What has no label yet is in neither column.
+    let images = images.filter { $0.label != nil }
     let lesions = TableOne.lesions(images)
     benignLesions = lesions.count { $0.label == .benign }
     malignantLesions = lesions.count - benignLesions
@@ -67,7 +69,7 @@ public struct TableOne: Sendable {
         groups.append([image])
       }
     }
-    return groups.map { Lesion(label: $0[0].label, images: $0) }
+    return groups.compactMap { images in images[0].label.map { Lesion(label: $0, images: images) } }
   }
 
   /// Age, sex and size first, then the other clinical columns by name, then what the catalogue itself holds.

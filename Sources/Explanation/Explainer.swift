@@ -188,7 +188,7 @@ private struct ExplanationRun {
     let call = task.lesion.call
     let drop = try explainer.deletion(sample, input, map, call: call)
     return MeasuredImage(
-      image: task.image.image, input: input, fold: task.image.fold, label: task.image.label, score: task.image.score,
+      image: task.image.image, input: input, fold: task.image.fold, label: task.lesion.label, score: task.image.score,
       call: call,
       energyInside: lesion.flatMap { Faithfulness.energy(of: heat, inside: $0) },
       areaInside: lesion.map { Double($0.count { $0 }) / Double($0.count) }, dropTop: drop.top, dropRandom: drop.random)

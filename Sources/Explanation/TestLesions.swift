@@ -37,10 +37,10 @@ struct TestLesions {
     // An external image is scored by every fold; the first speaks for all.
     var seen = Set<String>()
     let once = part.sorted { ($0.fold, $0.image) < ($1.fold, $1.image) }.filter { seen.insert($0.image).inserted }
-    lesions = Self.grouped(once).map { images in
-      TestLesion(
-        name: images[0].lesion, patient: images[0].patient, fold: images[0].fold, label: images[0].label,
-        images: images,
+    lesions = Self.grouped(once).compactMap { images in
+      guard let label = images[0].label else { return nil }
+      return TestLesion(
+        name: images[0].lesion, patient: images[0].patient, fold: images[0].fold, label: label, images: images,
         score: Self.mean(images), cutOff: cutOffs[images[0].fold] ?? 0.5)
     }
   }
@@ -75,7 +75,7 @@ struct TestLesions {
   /// of the scores is there in its share.
   func sample(_ limit: Int) -> [(image: Prediction, lesion: TestLesion)] {
     let all = lesions.flatMap { lesion in lesion.images.map { (image: $0, lesion: lesion) } }.sorted {
-      ($0.image.label.value, $0.image.score, $0.image.image) < ($1.image.label.value, $1.image.score, $1.image.image)
+      ($0.lesion.label.value, $0.image.score, $0.image.image) < ($1.lesion.label.value, $1.image.score, $1.image.image)
     }
     guard all.count > limit, limit > 0 else { return limit > 0 ? all : [] }
     return (0..<limit).map { all[(2 * $0 + 1) * all.count / (2 * limit)] }

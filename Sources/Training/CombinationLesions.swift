@@ -9,7 +9,7 @@ struct CombinationLesions {
     let fold: Int
     let split: String
     let site: String
-    let label: Label
+    let label: Label?
     /// Its first image, which names the row.
     var image: String
     var images: Int
@@ -77,9 +77,9 @@ struct CombinationLesions {
   /// One of each lesion, with its mean score over these rows.
   private func lesions(_ rows: [Row], _ table: FactorTable) -> [FittingLesion] {
     Dictionary(grouping: rows, by: \.key).sorted { $0.key < $1.key }.compactMap { key, rows in
-      guard let first = rows.first else { return nil }
+      guard let label = rows.first?.label else { return nil }
       return FittingLesion(
-        key: key, isMalignant: first.label == .malignant,
+        key: key, isMalignant: label == .malignant,
         score: rows.reduce(0) { $0 + $1.score } / Double(rows.count), values: table.values[key] ?? [:])
     }
   }

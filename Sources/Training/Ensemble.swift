@@ -25,7 +25,7 @@ public enum Ensemble {
     }
     let compute = try Compute(study.training)
     let source = try SampleSource(
-      try study.selectedImages(cohort), study, inputs: try study.inputs(), forTraining: false)
+      try study.selectedImages(cohort, labelled: false), study, inputs: try study.inputs(), forTraining: false)
     // A network that is missing is an error, not a smaller mean.
     let count = try FoldScorers.count(run)
     let seen = try asTrainingError { try cohort.contentHash() } == provenance.cohortHash

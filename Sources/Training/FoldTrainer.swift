@@ -85,8 +85,11 @@ struct FoldTrainer {
       } else {
         ClinicalEncoder(study.clinical, training: training.map { source.samples[$0].clinical })
       }
-    let members = zip(training, records).map {
-      BatchOrder.Member(index: $0, label: $1.label, patient: $1.patient, lesion: $1.lesion)
+    // The images of a run all have a label: see `StudyProtocol.selectedImages`.
+    let members = zip(training, records).compactMap { index, record in
+      record.label.map {
+        BatchOrder.Member(index: index, label: $0, patient: record.patient, lesion: record.lesion)
+      }
     }
     return Parts(
       order: BatchOrder(members: members, sampler: study.sampler, batchSize: study.training.batchSize),

@@ -37,10 +37,10 @@ enum InputSource: Equatable {
   /// Pictures of a group's images, nil where it has none of them.
   func pictures(_ group: SampleGroup, _ regions: RegionSource) -> Frames? {
     switch self {
-    case .modality(let modality): group.stills[modality].map { [Picture($0)] }
-    case .image: [Picture(group.image)]
-    case .background: regions.hasBackground(group.image) ? [Picture(group.image, .background)] : nil
-    case .clip: group.frames.isEmpty ? nil : group.frames.map { Picture($0) }
+    case .modality(let modality): group.stills[modality].map { regions.frames(of: $0) }
+    case .image: regions.frames(of: group.image)
+    case .background: regions.hasBackground(group.image) ? regions.frames(of: group.image, .background) : nil
+    case .clip: group.frames.isEmpty ? nil : group.frames.flatMap { regions.frames(of: $0) }
     case .clinical: nil
     }
   }

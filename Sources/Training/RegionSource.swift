@@ -61,13 +61,20 @@ public final class RegionSource: Sendable {
     (images[picture.image], box(of: images[picture.image], picture.part))
   }
 
+  /// The pictures of an image: one, or one a frame of a clip.
+  func frames(of image: Int, _ part: Picture.Part = .lesion) -> Frames {
+    (0..<images[image].extent.frames).map { Picture(image, part, frame: $0) }
+  }
+
   /// Whether the cohort gives an image a region beside the lesion that holds pixels.
   func hasBackground(_ index: Int) -> Bool { images[index].backgroundRegion.map(Self.hasPixels) ?? false }
 
   /// Rows x columns x RGB (marks: one channel) of a picture, 0...255, `size` rows and columns.
-  func pixels(_ picture: Picture) throws(TrainingError) -> [UInt8] {
+  func pixels(_ picture: Picture) throws(TrainingError) -> [UInt8] { try pixels(picture, PictureReader()) }
+
+  private func pixels(_ picture: Picture, _ reader: PictureReader) throws(TrainingError) -> [UInt8] {
     if let kept = cache.withLock({ $0.pixels[picture] }) { return kept }
-    let pixels = try asTrainingError { try decoded(images[picture.image], picture.part) }
+    let pixels = try asTrainingError { try decoded(picture, reader) }
     let limit = input.cacheMegabytes << 20
     cache.withLock { cache in
       guard cache.bytes + pixels.count <= limit, cache.pixels[picture] == nil else { return }
@@ -77,15 +84,16 @@ public final class RegionSource: Sendable {
     return pixels
   }
 
-  private func decoded(_ record: ImageRecord, _ part: Picture.Part) throws -> [UInt8] {
-    if part == .calcification { return try marks(record) }
-    let image = try Stills.decode(record.file).rgb()
+  private func decoded(_ picture: Picture, _ reader: PictureReader) throws -> [UInt8] {
+    let record = images[picture.image]
+    if picture.part == .calcification { return try marks(record) }
+    let image = try reader.frame(picture.frame, of: record)
     guard image.width == record.width, image.height == record.height else {
       throw TrainingError.cohort(
         "\(record.file.path): has \(image.width) x \(image.height) pixels, the catalogue says \(record.width) x \(record.height)"
       )
     }
-    return image.cropped(box(of: record, part)).resized(width: input.size, height: input.size).pixels
+    return image.cropped(box(of: record, picture.part)).resized(width: input.size, height: input.size).pixels
   }
 
   /// The brightest of an image's marks at each place.
@@ -103,12 +111,18 @@ public final class RegionSource: Sendable {
     return marks
   }
 
-  /// The pixels of several pictures, in order; those not in memory are decoded over the cores.
+  /// The pixels of several pictures, in order; those not in memory are decoded over the cores, the frames of a clip in one pass.
   func pixels(_ pictures: [Picture]) throws(TrainingError) -> [[UInt8]] {
-    let results = Mutex<[Int: Result<[UInt8], TrainingError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: pictures.count) { place in
-      let result = Result { () throws(TrainingError) in try self.pixels(pictures[place]) }
-      results.withLock { $0[place] = result }
+    typealias Outcome = Result<[UInt8], TrainingError>
+    let passes = Dictionary(grouping: pictures.indices) { pictures[$0].image }.values
+      .map { $0.sorted { pictures[$0].frame < pictures[$1].frame } }
+    let results = Mutex<[Int: Outcome]>([:])
+    DispatchQueue.concurrentPerform(iterations: passes.count) { pass in
+      let reader = PictureReader()
+      for place in passes[pass] {
+        let result = Outcome { () throws(TrainingError) in try self.pixels(pictures[place], reader) }
+        results.withLock { $0[place] = result }
+      }
     }
     let done = results.withLock { $0 }
     var pixels: [[UInt8]] = []

@@ -21,15 +21,22 @@ public struct RunSamples: Sendable {
   /// Position of each sample by the image that predictions.csv calls it by.
   public var positions: [String: Int] { source.positions }
 
-  /// What lies in an input of a sample: the image and the region cut out of it, of each frame of a clip in order of time;
-  /// empty where the sample lacks the input.
+  /// What lies in an input of a sample: the image and the region cut out of it, of each frame in order of time where the input
+  /// takes clips; empty where the sample lacks the input.
   public func parts(_ sample: Int, input: String) -> [(image: ImageRecord, box: PixelBox)] {
-    (source.samples[sample].pictures[input] ?? []).map { source.regions.part($0) }
+    frames(sample, input).map { source.regions.part($0) }
+  }
+
+  private func frames(_ sample: Int, _ name: String) -> Frames {
+    guard let input = source.inputs.first(where: { $0.name == name }),
+      let frames = source.samples[sample].pictures[name]
+    else { return [] }
+    return input.content == .clip ? frames : source.shown(frames, input, phase: nil)
   }
 
   /// What the network sees of a frame: size x size.
   public func picture(_ sample: Int, input: String, frame: Int = 0) throws(TrainingError) -> RGBImage {
-    let frames = source.samples[sample].pictures[input] ?? []
+    let frames = frames(sample, input)
     guard frames.indices.contains(frame) else {
       throw .cohort("\(source.name(sample)): has no frame \(frame) of \(input)")
     }

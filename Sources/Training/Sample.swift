@@ -43,7 +43,10 @@ extension InputChoice.Sample {
       // An image without a partner is a sample by itself.
       return matched(keyed(images) { SampleKey($0, pair: $0.pair ?? "image " + $0.name) }, images)
     case .clip:
-      let clips = keyed(images) { SampleKey($0, modality: $0.modality, pair: $0.pair) }
+      // A clip in a file of its own is a sample by itself.
+      let clips = keyed(images) {
+        SampleKey($0, modality: $0.modality, pair: $0.extent.frames > 1 ? "clip " + $0.name : $0.pair)
+      }
       let groups = clips.map { clip in
         let frames = clip.inOrder(images)
         return SampleGroup(image: frames[0], stills: [:], frames: frames)

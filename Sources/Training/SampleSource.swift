@@ -66,6 +66,21 @@ struct SampleSource: Sendable {
   /// Whether each input is there, [inputs] of a sample.
   func presence(_ sample: Int) -> [Bool] { inputs.map { samples[sample].has($0) } }
 
+  /// Whether a sample has more frames than a network over stills is given.
+  var hasClips: Bool {
+    inputs.contains { $0.content == .clip } || samples.contains { $0.pictures.values.contains { $0.count > 1 } }
+  }
+
+  /// Those of an input's frames that the network is given: of a clip at an input over stills one, in evaluation the middle one.
+  ///
+  /// - phase: 0 ..< 1, where the choice begins; nil in evaluation.
+  func shown(_ frames: Frames, _ input: NetworkInput, phase: Double?) -> Frames {
+    guard input.content == .clip else {
+      return [frames[min(frames.count - 1, Int((phase ?? 0.5) * Double(frames.count)))]]
+    }
+    return choice.clip.places(in: frames.count, phase: phase).map { frames[$0] }
+  }
+
   // MARK: Checks
 
   private static func sources(_ inputs: [NetworkInput], _ study: StudyProtocol) throws(TrainingError) -> [InputSource] {

@@ -38,7 +38,7 @@ struct SampleTensors {
   init(_ source: SampleSource, _ indices: [Int], on device: Device, change: BatchChange? = nil) throws(TorchError) {
     (self.source, self.indices, self.device, self.change) = (source, indices, device, change)
     isPaired = source.inputs.count == 1 || change?.isPaired ?? true
-    if let change, source.inputs.contains(where: { $0.content == .clip }) {
+    if let change, source.hasClips {
       let drawn: [Float] = try change.generator.uniform([indices.count]).scalars()
       phases = drawn.map(Double.init)
     } else {
@@ -101,8 +101,7 @@ struct SampleTensors {
       guard let pictures = source.samples[index].pictures[input.name] else {
         return Array(repeating: nil, count: frames)
       }
-      guard input.content == .clip else { return [pictures[0]] }
-      return source.choice.clip.places(in: pictures.count, phase: phases?[place]).map { pictures[$0] }
+      return source.shown(pictures, input, phase: phases?[place])
     }
   }
 
@@ -120,8 +119,13 @@ struct SampleTensors {
   /// calcifications, moved as the pictures are.
   func targets() throws(TrainingError) -> Targets {
     let records = indices.map(source.record)
+    var labels: [Int] = []
+    for record in records {
+      guard let label = record.label else { throw .cohort("\(record.name): has no label to learn from") }
+      labels.append(label.value)
+    }
     var targets = Targets(
-      labels: records.map(\.label.value),
+      labels: labels,
       backgrounds: records.map { $0.background.flatMap(Background.allCases.firstIndex(of:)) })
     guard source.supervisesAttention, let input = source.inputs.first(where: { $0.content != .clinical }) else {
       return targets
@@ -139,7 +143,8 @@ struct SampleTensors {
   /// [N, 1, frames, size, size] in 0...1.
   private func marks(_ wanted: [Picture?], frames: Int) throws(TrainingError) -> Tensor {
     let size = source.choice.size
-    let bytes = try pixels(of: wanted.map { $0.map { Picture($0.image, .calcification) } }, channels: 1)
+    let bytes = try pixels(
+      of: wanted.map { $0.map { Picture($0.image, .calcification, frame: $0.frame) } }, channels: 1)
     return try asTrainingError {
       let plain = try Tensor(bytes.flatMap(\.self), shape: [wanted.count, 1, size, size]).to(.float32).to(device) / 255
       let moved = try change?.augmenter.moved(plain, by: motion, frames: frames) ?? plain

@@ -192,13 +192,17 @@ public struct TrainingRun: Sendable {
 
 extension StudyProtocol {
   /// The images of a cohort that take part; throws where there are none.
-  func selectedImages(_ cohort: Catalogue) throws(TrainingError) -> [ImageRecord] {
-    let all = try asTrainingError { try cohort.studyImages() }
+  ///
+  /// - labelled: leaves out what has no label to learn from or to be judged by.
+  func selectedImages(_ cohort: Catalogue, labelled: Bool = true) throws(TrainingError) -> [ImageRecord] {
+    let all = try asTrainingError { try cohort.studyImages() }.filter { !labelled || $0.label != nil }
     let wanted = self.cohort.modalities
     let images = wanted.isEmpty ? all : all.filter { wanted.contains($0.modality) }
     guard !images.isEmpty else {
       let names = wanted.map(\.rawValue).joined(separator: ", ")
-      throw .cohort("\(cohort.folder.path): no images" + (wanted.isEmpty ? "" : " of modality \(names)"))
+      throw .cohort(
+        "\(cohort.folder.path): no\(labelled ? " labelled" : "") images"
+          + (wanted.isEmpty ? "" : " of modality \(names)"))
     }
     return images
   }

@@ -83,7 +83,9 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The table to write.") var out: String
   @OptionGroup var output: OutputOptions
 
-  private struct Summary: Encodable { let out: String, images: Int, networks: Int, seenInTraining: Int }
+  private struct Summary: Encodable {
+    let out: String, images: Int, networks: Int, seenInTraining: Int, unlabelled: Int
+  }
 
   func run() throws {
     let catalogue = try Catalogue.open(URL(fileURLWithPath: cohort))
@@ -97,8 +99,11 @@ struct PredictCommand: ParsableCommand {
     if outcome.seenInTraining > 0 {
       Output.error("note: these images trained the networks; their scores say nothing of unseen patients")
     }
+    let unlabelled = outcome.rows.count { $0.label == nil }
+    if unlabelled > 0 { Output.error("note: \(unlabelled) images have no label; their cells are empty in the table") }
     let summary = Summary(
-      out: file.path, images: outcome.rows.count, networks: outcome.networks, seenInTraining: outcome.seenInTraining)
+      out: file.path, images: outcome.rows.count, networks: outcome.networks, seenInTraining: outcome.seenInTraining,
+      unlabelled: unlabelled)
     try output.print(summary, lines: ["\(summary.images) images scored by \(summary.networks) networks: \(file.path)"])
   }
 }

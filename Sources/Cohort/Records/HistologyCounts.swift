@@ -42,10 +42,10 @@ public struct HistologyCounts: Sendable, Hashable, Codable {
         lesions[above.term, default: []].insert(image.lesion)
         counts[above.term, default: 0] += 1
       }
-      if let expected = tree.label(of: kind), expected != image.label {
+      if let expected = tree.label(of: kind), let label = image.label, expected != label {
         contradictions[image.lesion] = CohortProblem(
           place: "lesion \"\(image.lesion)\"",
-          message: "is \(image.label.rawValue), its histology \"\(text)\" \(expected.rawValue)")
+          message: "is \(label.rawValue), its histology \"\(text)\" \(expected.rawValue)")
       }
     }
     rows = tree.inOrder.filter { lesions[$0.kind.term] != nil }.map { kind, depth in
