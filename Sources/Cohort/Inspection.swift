@@ -86,7 +86,11 @@ struct Inspection: Sendable {
       calcificationMasks.append(try takeMask(url, width: scan.width, height: scan.height).0)
     }
     let marked = MaskBox.boundingBox(ofMasks: pictures)
-    if marked == nil, let first = draft.masks.first { throw .problem("mask \(first.path) marks no pixel") }
+    if marked == nil, let first = draft.masks.first {
+      // The black mask of a normal picture says that there is no lesion; that of a lesion is a slip.
+      guard draft.label == nil else { throw .problem("mask \(first.path) marks no pixel") }
+      masks = []
+    }
     try requireInside(draft.region, "roi", scan)
     try requireInside(draft.backgroundRegion, "background_roi", scan)
     let facts = ImageFacts(
