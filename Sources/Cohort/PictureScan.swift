@@ -64,8 +64,8 @@ struct PictureScan: Sendable {
         seconds.append(time)
       }
     }
-    frames = seconds.count
-    if reader.info.hasTimes { times = seconds.map { ($0 - reader.info.startTime) * 1000 } }
+    (frames, isMoving) = (seconds.count, seconds.count > 1)
+    if isMoving, reader.info.hasTimes { times = seconds.map { ($0 - reader.info.startTime) * 1000 } }
     try look(again: Self.standing(for: frames).filter { looks[$0] == nil }, in: file)
     looks = looks.filter { wanted.contains($0.key) || Self.standing(for: frames).contains($0.key) }
   }
