@@ -42,6 +42,8 @@ public struct CohortSummary: Codable, Sendable, Hashable {
   public var imagesWithRegion: Int
   public var imagesWithMask: Int
   public var nearDuplicateGroups: Int
+  /// Files that the last import of each source could not bring in; see ``Catalogue/importFailures()``.
+  public var importFailures: Int
   public var clinical: [Column]
   /// See ``Catalogue/contentHash()``.
   public var contentHash: String
@@ -65,6 +67,7 @@ extension Catalogue {
       imagesBySplit: Self.count(images.map { $0.split?.rawValue ?? "" }),
       imagesWithRegion: images.count { $0.region != nil }, imagesWithMask: images.count { !$0.masks.isEmpty },
       nearDuplicateGroups: Set(images.compactMap(\.duplicateGroup)).count,
+      importFailures: try importFailures().count,
       clinical: Set(images.flatMap(\.clinical.keys)).sorted().map { Self.column($0, images) },
       contentHash: try contentHash())
   }

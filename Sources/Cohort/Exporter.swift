@@ -86,6 +86,8 @@ public enum Exporter {
       for suffix in [image.lesion, image.frame ?? ""] where name.hasSuffix("#\(suffix)") && !suffix.isEmpty {
         name.removeLast(suffix.count + 1)
       }
+      // The row without a frame beside rows with one.
+      if image.frame == nil, name.hasSuffix("#") { name.removeLast() }
       let parts = name.split(separator: "/").map { $0 == ".." || $0 == "." ? "_" : String($0) }
       return take(parts.joined(separator: "/"), image.file, &copies)
     }

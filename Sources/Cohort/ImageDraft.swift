@@ -33,6 +33,8 @@ struct ImageDraft: Sendable {
   /// A file that was found in a folder, which no table vouches for: it may turn out to be no picture, and what is known of its
   /// patient is what it says itself.
   var isFound = false
+  /// Whether it shows no lesion: its mask may be black, and then says nothing more.
+  var isNormal = false
 
   /// All files it needs.
   var files: [URL] { [file] + masks + calcificationMasks }

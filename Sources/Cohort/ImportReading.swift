@@ -34,7 +34,7 @@ struct ImportReading {
     var done = drafts.count - left.count
     progress?(0, drafts.count)
     var pending: [(key: String, stamp: String, outcome: Inspection.Outcome)] = []
-    let step = max(8, 8 * (jobs ?? ProcessInfo.processInfo.activeProcessorCount))
+    let step = max(8, 32 * (jobs ?? ProcessInfo.processInfo.activeProcessorCount))
     var committed = Date()
     for start in stride(from: 0, to: groups.count, by: step) {
       let part = Array(groups[start..<min(start + step, groups.count)])

@@ -95,7 +95,19 @@ struct ImportRun {
       try ["image", "patient", "lesion"].map { try Int.fetchOne(database, sql: "SELECT count(*) FROM \($0)") ?? 0 }
         + [Int.fetchOne(database, sql: "SELECT count(DISTINCT duplicate_group) FROM image") ?? 0]
     }
-    if !known {
+    let (unknown, named) = try catalogue.read { database in
+      let sql =
+        "SELECT count(*) FROM image JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id"
+      return (
+        try Int.fetchOne(database, sql: "\(sql) WHERE NOT known") ?? 0,
+        try Int.fetchOne(database, sql: "\(sql) WHERE known") ?? 0
+      )
+    }
+    if !known, named > 0 {
+      notes.append(
+        "\(unknown) images have no patient id: groups of them that look alike stand for patients; two different views of "
+          + "one patient may still be on both sides of a split")
+    } else if !known {
       notes.append(
         "the source has no patient ids: \(counts[1]) groups of images that look alike stand for patients; two different "
           + "views of one patient may still be on both sides of a split")

@@ -87,8 +87,7 @@ struct Inspection: Sendable {
     }
     let marked = MaskBox.boundingBox(ofMasks: pictures)
     if marked == nil, let first = draft.masks.first {
-      // The black mask of a normal picture says that there is no lesion; that of a lesion is a slip.
-      guard draft.label == nil else { throw .problem("mask \(first.path) marks no pixel") }
+      guard draft.isNormal else { throw .problem("mask \(first.path) marks no pixel") }
       masks = []
     }
     try requireInside(draft.region, "roi", scan)
@@ -194,6 +193,8 @@ struct Inspection: Sendable {
 
   private func takeClip(_ url: URL, frames: Set<Int>, expected: String) throws(Failure) -> Taken {
     do {
+      // Before anything is copied: it may be no clip at all.
+      _ = try ClipReader(url)
       return try copied(url, FileCopy.copy) { try PictureScan(clip: $0, frames: frames) }
     } catch let error as Failure {
       throw error
@@ -206,7 +207,9 @@ struct Inspection: Sendable {
 
   private func takeDICOM(_ url: URL, frames: Set<Int>) throws(Failure) -> Taken {
     do {
-      let person = PersonHash(try DICOMFile(url).dataSet, salt: salt)
+      let original = try DICOMFile(url)
+      if let refusal = DICOMFacts.refusal(original) { throw Failure.problem(refusal) }
+      let person = PersonHash(original.dataSet, salt: salt)
       let copy: (URL, URL) throws -> (sha256: String, bytes: Int) = { source, target in
         guard let intake else { return try FileCopy.copy(source, to: target) }
         try intake.prepare(source, target)

@@ -44,7 +44,7 @@ struct MixedFolder {
       place: file.path, name: file.path, file: file.url,
       masks: masks.filter { !$0.name.isOfCalcification }.map(\.file.url), lesion: file.path, label: label)
     draft.calcificationMasks = masks.filter(\.name.isOfCalcification).map(\.file.url)
-    if label == nil, folders.contains("normal") { draft.clinical = [(classColumn, "normal")] }
+    if label == nil, folders.contains("normal") { (draft.isNormal, draft.clinical) = (true, [(classColumn, "normal")]) }
     draft.isFound = true
     return draft
   }

@@ -64,8 +64,8 @@ struct PictureScan: Sendable {
         seconds.append(time)
       }
     }
-    frames = seconds.count
-    if reader.info.hasTimes { times = seconds.map { ($0 - reader.info.startTime) * 1000 } }
+    (frames, isMoving) = (seconds.count, seconds.count > 1)
+    if isMoving, reader.info.hasTimes { times = seconds.map { ($0 - reader.info.startTime) * 1000 } }
     try look(again: Self.standing(for: frames).filter { looks[$0] == nil }, in: file)
     looks = looks.filter { wanted.contains($0.key) || Self.standing(for: frames).contains($0.key) }
   }
@@ -82,7 +82,6 @@ struct PictureScan: Sendable {
   /// Decodes every frame of an encoded cine, so that one with a damaged frame is refused; of an uncompressed one those looked at,
   /// since its length was checked.
   init(dicom file: DICOMFile, person: PersonHash?, frames wanted: Set<Int>) throws(DICOMError) {
-    if let refusal = DICOMFacts.refusal(file) { throw .unsupported(file: file.name, detail: refusal) }
     let reader = try FrameReader(file)
     let layout = reader.layout
     (width, height, frames, isMoving) = (layout.columns, layout.rows, layout.frames, layout.frames > 1)

@@ -96,6 +96,11 @@ struct WorkFolder {
 
   func remove() {
     try? FileManager.default.removeItem(at: folder)
+    abandon()
+  }
+
+  /// Leaves all as it is to the next import into the cohort.
+  func abandon() {
     if lock >= 0 { close(lock) }
   }
 

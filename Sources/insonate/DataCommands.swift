@@ -162,7 +162,7 @@ struct CohortCommand: ParsableCommand {
         lines: [
           "patients  \(summary.patients) (\(summary.patientSource)): \(counts(summary.patientsByLabel))",
           "lesions   \(summary.lesions): \(counts(summary.lesionsByLabel))",
-          "images    \(summary.images): \(counts(summary.imagesByLabel)); \(counts(summary.imagesByModality))",
+          "images    \(summary.images): \(counts(summary.imagesByLabel)); \(counts(summary.imagesByModality)); \(counts(summary.imagesByKind))",
           "regions   \(summary.imagesWithRegion) images with a lesion region, \(summary.imagesWithMask) with a mask",
           "alike     \(summary.nearDuplicateGroups) groups of near-duplicate images",
         ]

@@ -63,12 +63,12 @@ extension TrainingTests {
       var study = smallStudy()
       study.input = input(.image)
       let source = try SampleSource(images, study, inputs: try study.inputs())
-      let name = try #require(source.inputs.first)
-      let frames = try #require(source.samples[0].pictures[name.name])
-      #expect(frames.count == images[0].extent.frames && source.hasClips)
-      #expect(source.shown(frames, name, phase: nil).map(\.frame) == [frames.count / 2])
-      #expect(source.shown(frames, name, phase: 0).map(\.frame) == [0])
-      #expect(source.shown(frames, name, phase: 0.999).map(\.frame) == [frames.count - 1])
+      let still = try #require(source.inputs.first)
+      let pictures = try #require(source.samples[0].pictures[still.name])
+      #expect(pictures.count == images[0].extent.frames && source.hasClips)
+      #expect(source.shown(pictures, still, phase: nil).map(\.frame) == [pictures.count / 2])
+      #expect(source.shown(pictures, still, phase: 0).map(\.frame) == [0])
+      #expect(source.shown(pictures, still, phase: 0.999).map(\.frame) == [pictures.count - 1])
     }
   }
 }

@@ -63,7 +63,7 @@ struct CombinationTests {
     let made = MadeStudy(optimism: 0.5)
     var other = made
     let test = Set(made.folds[0].test)
-    func turned(_ label: Label) -> Label { label == .malignant ? .benign : .malignant }
+    func turned(_ label: Label?) -> Label { label == .malignant ? .benign : .malignant }
     for index in other.images.indices where test.contains(other.images[index].name) {
       other.images[index].label = turned(other.images[index].label)
       other.images[index].clinical["age"] = .number(20)

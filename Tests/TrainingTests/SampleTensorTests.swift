@@ -160,7 +160,7 @@ extension TrainingTests {
       let source = try source(images, [still("lesion")])
       let targets = try SampleTensors(source, [0, 1, 5], on: .cpu).targets()
       let records = [0, 1, 5].map { source.record($0) }
-      #expect(targets.labels == records.map { $0.label.value })
+      #expect(targets.labels == records.map { $0.label?.value })
       #expect(targets.backgrounds == records.map { $0.background == .normal ? 0 : $0.background == .steatosis ? 1 : 2 })
     }
   }
