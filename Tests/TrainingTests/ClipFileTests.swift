@@ -1,6 +1,7 @@
 import Cohort
 import Foundation
 import Imaging
+import Networks
 import Protocols
 import Testing
 import Ultrasound
