@@ -112,10 +112,11 @@ public struct StoredValue: Sendable {
     return bytes
   }
 
-  /// The first bytes only, of pixels for example; nil where there are fewer.
+  /// The first bytes only, of pixels for example; nil where there are fewer. A word is not divided.
   public func prefix(_ count: Int) -> StoredValue? {
     guard count >= 0, count <= range.count else { return nil }
-    return StoredValue(source: source, range: ByteRange(start: range.start, count: count), swapped: swapped)
+    let whole = min(range.count, (count + swapped - 1) / swapped * swapped)
+    return StoredValue(source: source, range: ByteRange(start: range.start, count: whole), swapped: swapped)
   }
 }
 
