@@ -82,6 +82,7 @@ let package = Package(
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
     layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
+    layer("Deidentification", ["Tables", "Imaging", "DICOM", .product(name: "Crypto", package: "swift-crypto")]),
     layer(
       "Cohort",
       [
@@ -108,6 +109,7 @@ let package = Package(
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
         "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Deidentification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -131,6 +133,7 @@ let package = Package(
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
+    tests("Deidentification", ["Imaging", "DICOM"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),

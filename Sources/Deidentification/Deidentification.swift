@@ -1,6 +1,6 @@
 // Deidentification: DICOM files without the people in them: PS3.15's Basic Application Level Confidentiality Profile with its
 // options, pixels blanked where a finder of burned-in text says so, the key kept apart, each file searched for what should be
-// gone before it gets its name. It finds no text in pixels itself. May import DICOM, Imaging, Ultrasound, Tables and Crypto.
+// gone before it gets its name. It finds no text in pixels itself. May import DICOM, Imaging, Tables and Crypto.
 
 /// What is kept beyond the Basic Profile, and how.
 public struct DeidentificationOptions: Sendable, Hashable, Codable {

@@ -174,8 +174,8 @@ import Testing
   @Test func aNamePlantedEverywhereIsGone() throws {
     var planted = Planted(name: "QUENTIN^Xaverius=柳宗元^子厚")
     var count = 0
-    for group in stride(from: UInt16(0x0008), through: 0x0054, by: 2) where group != 0x0028 {
-      for element in UInt16(0x0011)...0x4000 {
+    for group in [0x08, 0x10, 0x12, 0x18, 0x20, 0x32, 0x38, 0x40] as [UInt16] {
+      for element in UInt16(0x0011)...0x2400 {
         let tag = DICOM.Tag(group, element)
         guard let vr = tag.standardRepresentation, [.lo, .lt, .sh, .st, .ut, .pn, .uc].contains(vr),
           planted.set[tag] == nil
@@ -184,7 +184,7 @@ import Testing
         count += 1
       }
     }
-    #expect(count > 250)
+    #expect(count > 150)
     planted.items(Tag(0x0040, 0x0260), [{ $0.set(DICOM.Tag(0x0008, 0x0104), .lo, text: "of Quentin") }])
     planted.items(Tag(0x0018, 0x9346), [{ $0.set(DICOM.Tag(0x0008, 0x0104), .lo, text: "of Quentin") }])
     for options in [DeidentificationOptions(), everything] {
