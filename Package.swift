@@ -82,6 +82,7 @@ let package = Package(
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
     layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
+    layer("Deidentification", ["Tables", "Imaging", "DICOM", .product(name: "Crypto", package: "swift-crypto")]),
     layer(
       "Cohort",
       [
@@ -108,6 +109,7 @@ let package = Package(
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
         "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Deidentification",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -132,6 +134,7 @@ let package = Package(
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Deidentification", ["Imaging", "DICOM"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

@@ -69,4 +69,39 @@ extern "C" cd_status cd_inflate(
   });
 }
 
+extern "C" cd_status cd_deflate(
+    const uint8_t *data, size_t count, uint8_t **out, size_t *out_count, char *message) {
+  *out = nullptr;
+  *out_count = 0;
+  return guarded(message, [&]() -> cd_status {
+    if (count > std::numeric_limits<uInt>::max() / 2) {
+      return fail(CD_NO_MEMORY, message, "too large to be deflated");
+    }
+    z_stream stream = {};
+    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+      throw std::bad_alloc();
+    }
+    const uLong capacity = deflateBound(&stream, (uLong)count);
+    auto *bytes = static_cast<uint8_t *>(std::malloc(capacity));
+    if (!bytes) {
+      deflateEnd(&stream);
+      throw std::bad_alloc();
+    }
+    stream.next_in = const_cast<Bytef *>(data);
+    stream.avail_in = (uInt)count;
+    stream.next_out = bytes;
+    stream.avail_out = (uInt)capacity;
+    const int status = deflate(&stream, Z_FINISH);
+    const size_t written = stream.total_out;
+    deflateEnd(&stream);
+    if (status != Z_STREAM_END) {
+      std::free(bytes);
+      return fail(CD_CORRUPT, message, "the data set could not be deflated");
+    }
+    *out = bytes;
+    *out_count = written;
+    return CD_OK;
+  });
+}
+
 extern "C" void cd_free(void *bytes) { std::free(bytes); }

@@ -90,3 +90,28 @@ enum CharacterSets {
     return String(decoding: output[..<written].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
+
+extension CharacterSets {
+  /// `text` in a set of iconv's name; nil where the set lacks a character of it.
+  static func encode(_ text: String, in encoding: String) -> [UInt8]? {
+    guard let converter = iconv_open(encoding, "UTF-8"), Int(bitPattern: converter) != -1 else { return nil }
+    defer { iconv_close(converter) }
+    var input = Array(text.utf8).map { CChar(bitPattern: $0) }
+    var output = [CChar](repeating: 0, count: input.count * 4 + 16)
+    let room = output.count
+    let written: Int? = input.withUnsafeMutableBufferPointer { from in
+      output.withUnsafeMutableBufferPointer { to in
+        var (source, left) = (from.baseAddress, from.count)
+        var (target, free) = (to.baseAddress, to.count)
+        return iconv(converter, &source, &left, &target, &free) == -1 ? nil : room - free
+      }
+    }
+    return written.map { output[..<$0].map { UInt8(bitPattern: $0) } }
+  }
+}
+
+/// Text as files of China hold it, for searching in bytes whose meaning is not known.
+public enum ChineseText {
+  /// nil where GB18030 lacks a character of it, which does not happen with valid text.
+  public static func gb18030(_ text: String) -> [UInt8]? { CharacterSets.encode(text, in: "GB18030") }
+}

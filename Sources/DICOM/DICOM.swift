@@ -1,6 +1,7 @@
 // DICOM: files of DICOM as data sets, pictures, times and regions. Reads the data set itself, so that nothing a file says is
-// believed before it is checked and no cine lies in memory whole; frames are decoded one at a time. It knows no cohort and
-// changes no file. May import Ultrasound (the boxes), Imaging (the pictures), CDCMTK and CStills (the codecs).
+// believed before it is checked and no cine lies in memory whole; frames are decoded one at a time; writes data sets, the pixels
+// copied or streamed. It knows no cohort. May import Ultrasound (the boxes), Imaging (the pictures), CDCMTK and CStills (the
+// codecs).
 
 /// What a file may ask for before it is refused, so that a few bytes cannot claim the machine's memory.
 public struct DICOMLimits: Sendable, Hashable {

@@ -21,6 +21,10 @@ public enum DICOMError: Error, CustomStringConvertible, Sendable, Equatable {
   case outOfMemory(file: String)
   /// A frame that the file does not have; `index` counts from 0.
   case noSuchFrame(file: String, index: Int, frames: Int)
+  /// A file that was to be written cannot be made there.
+  case cannotCreate(file: String, reason: String)
+  /// It was made, and then the disk was full or failed.
+  case writeFailed(file: String, reason: String)
 
   public var description: String { "\(file): \(reason)" }
 
@@ -28,7 +32,8 @@ public enum DICOMError: Error, CustomStringConvertible, Sendable, Equatable {
     switch self {
     case .unreadable(let file, _), .notAFile(let file), .empty(let file), .notDICOM(let file, _),
       .truncated(let file, _), .corrupt(let file, _), .unsupported(let file, _), .noPicture(let file, _),
-      .attribute(let file, _, _, _), .tooLarge(let file, _), .outOfMemory(let file), .noSuchFrame(let file, _, _):
+      .attribute(let file, _, _, _), .tooLarge(let file, _), .outOfMemory(let file), .noSuchFrame(let file, _, _),
+      .cannotCreate(let file, _), .writeFailed(let file, _):
       file
     }
   }
@@ -48,6 +53,8 @@ public enum DICOMError: Error, CustomStringConvertible, Sendable, Equatable {
     case .tooLarge(_, let detail): "more than is allowed: \(detail)"
     case .outOfMemory: "not enough memory to decode the frame"
     case .noSuchFrame(_, let index, let frames): "frame \(index), counted from 0, was asked for; the file has \(frames)"
+    case .cannotCreate(_, let reason): "cannot be made: \(reason)"
+    case .writeFailed(_, let reason): "cannot be written: \(reason)"
     }
   }
 }

@@ -40,16 +40,21 @@ public final class FrameReader: Sendable {
 
   /// The frame decoded, before any lookup table or window.
   public func storedFrame(_ index: Int) throws(DICOMError) -> StoredFrame {
+    var frame = try decodedFrame(index)
+    if layout.samplesPerPixel == 1, layout.bitsStored < layout.bitsAllocated { frame.keepLowest(layout.bitsStored) }
+    return frame
+  }
+
+  /// As ``storedFrame(_:)``, but what the unused bits of a grey sample carry is left in them: of a frame without compression
+  /// every byte of the file, its words little endian, single bits unpacked.
+  public func decodedFrame(_ index: Int) throws(DICOMError) -> StoredFrame {
     let encoded = try encodedFrame(index)
-    var frame: StoredFrame
     switch locations {
     case .native(let start, let bits):
       let bytes = holdsBytesInBigWords ? try bytesOfBigWords(from: start, at: index * bits / 8, encoded) : encoded
-      frame = native(bytes, firstBit: index * bits % 8)
-    case .encapsulated: frame = try decoder.decode(encoded, "frame \(index + 1)")
+      return native(bytes, firstBit: index * bits % 8)
+    case .encapsulated: return try decoder.decode(encoded, "frame \(index + 1)")
     }
-    if layout.samplesPerPixel == 1, layout.bitsStored < layout.bitsAllocated { frame.keepLowest(layout.bitsStored) }
-    return frame
   }
 
   /// The frame as it is shown: 8-bit RGB (see ``PixelConversion``).
@@ -69,6 +74,8 @@ public final class FrameReader: Sendable {
     conversion.withLock { $0 = made }
     return made
   }
+
+  func paletteTable() throws(DICOMError) -> PaletteTable { try PaletteTable(file) }
 
   private func checkIndex(_ index: Int) throws(DICOMError) {
     guard (0..<frameCount).contains(index) else {

@@ -66,4 +66,13 @@ extension Tag {
       return ValueRepresentation(first: UInt8(bitPattern: letters[0]), second: UInt8(bitPattern: letters[1])) ?? .un
     }
   }
+
+  /// The value representation that the dictionary of DICOM (PS3.6) has for a standard attribute; nil where it is in no
+  /// dictionary, as private ones.
+  public var standardRepresentation: ValueRepresentation? {
+    if let known = Self.known[self] { return known.vr }
+    guard group % 2 == 0, element != 0 else { return nil }
+    let found = dictionaryRepresentation
+    return found == .un ? nil : found
+  }
 }

@@ -40,6 +40,13 @@ struct PaletteTable: Sendable {
     }
   }
 
+  /// The lowest of the first `count` stored values whose colour is the darkest among them.
+  func darkest(below count: Int) -> Int {
+    let values = 0..<max(1, min(count, 65536))
+    func sum(_ value: Int) -> Int { (0..<3).reduce(0) { $0 + Int(triples[3 * value + $1]) } }
+    return values.min { sum($0) < sum($1) } ?? 0
+  }
+
   private static func channel(
     _ file: DICOMFile, _ index: Int
   ) throws(DICOMError) -> (first: Int, values: [UInt16], bits: Int) {

@@ -26,11 +26,11 @@ public struct TransferSyntax: Sendable, Hashable {
   /// Whether frames of it are decoded.
   public var isRead: Bool { coding != .unread }
 
-  static let implicitLittle = TransferSyntax(
+  public static let implicitLittle = TransferSyntax(
     uid: "1.2.840.10008.1.2", name: "Implicit VR Little Endian", coding: .implicitLittle)
-  static let explicitLittle = TransferSyntax(
+  public static let explicitLittle = TransferSyntax(
     uid: "1.2.840.10008.1.2.1", name: "Explicit VR Little Endian", coding: .explicitLittle)
-  static let explicitBig = TransferSyntax(
+  public static let explicitBig = TransferSyntax(
     uid: "1.2.840.10008.1.2.2", name: "Explicit VR Big Endian", coding: .explicitBig)
 
   private static let known: [String: TransferSyntax] = {
@@ -80,6 +80,9 @@ public struct TransferSyntax: Sendable, Hashable {
   private init(uid: String, name: String, coding: Kind) {
     (self.uid, self.name, self.coding) = (uid, name, coding)
   }
+
+  /// A transfer syntax of the standard; nil where the UID is none.
+  public static func standard(_ uid: String) -> TransferSyntax? { known[uid] }
 
   /// A syntax that is not of the standard is taken as encapsulated and not read.
   init(uid: String) {

@@ -2,6 +2,7 @@ import Analyses
 import ArgumentParser
 import Cohort
 import DICOM
+import Deidentification
 import Evaluation
 import Explanation
 import Export
@@ -35,7 +36,9 @@ enum Failure {
     case let error as ExplanationError: explanation(error)
     case let error as AnalysisError: if case .table(let error) = error { table(error) } else { 65 }
     case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
-    case is ProtocolError, is ImagingError, is DICOMError, is BadInput: 65
+    case let error as DICOMError: dicom(error)
+    case let error as DeidentificationError: deidentification(error)
+    case is ProtocolError, is ImagingError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }
@@ -75,6 +78,23 @@ enum Failure {
     case .torch(let error): torch(error)
     case .output(let error): output(error)
     case .run, .image: 65
+    }
+  }
+
+  private static func dicom(_ error: DICOMError) -> Int32 {
+    switch error {
+    case .cannotCreate: 73
+    case .writeFailed: 74
+    default: 65
+    }
+  }
+
+  private static func deidentification(_ error: DeidentificationError) -> Int32 {
+    switch error {
+    case .dicom(let error): dicom(error)
+    case .output(let error): output(error)
+    case .place: 73
+    case .refused, .pixels, .leak, .key: 65
     }
   }
 

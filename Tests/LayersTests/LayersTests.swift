@@ -21,6 +21,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "GRDB", "Crypto"],
+    "Deidentification": ["Tables", "Imaging", "DICOM", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
@@ -33,7 +34,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
       "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
-      "ArgumentParser",
+      "Deidentification", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]

@@ -50,6 +50,8 @@ cd_status cd_jpeg2000_decode(
 // A bare deflate stream, as PS3.5 A.5 has it. At most `limit` bytes; `*out` is the caller's, to be given to cd_free.
 cd_status cd_inflate(
     const uint8_t *data, size_t count, size_t limit, uint8_t **out, size_t *out_count, char *message);
+// The other way. `*out` is the caller's, to be given to cd_free.
+cd_status cd_deflate(const uint8_t *data, size_t count, uint8_t **out, size_t *out_count, char *message);
 void cd_free(void *bytes);
 
 // The value representation (two letters and a zero) of an attribute in DCMTK's dictionary; 0 where it has none.
