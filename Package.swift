@@ -88,6 +88,7 @@ let package = Package(
         "Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    layer("Annotations", ["Ultrasound", "Imaging", "DICOM", "Tables"]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
 
     // Protocol in, predictions and report out.
@@ -107,7 +108,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM", "Annotations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -132,6 +133,7 @@ let package = Package(
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

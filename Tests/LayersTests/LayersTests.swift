@@ -21,6 +21,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
+    "Annotations": ["Ultrasound", "Imaging", "DICOM", "Tables"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
@@ -33,10 +34,12 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
       "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
-      "ArgumentParser",
+      "Annotations", "ArgumentParser",
     ],
   ]
-  private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]
+  private static let open: Set<String> = [
+    "Foundation", "FoundationEssentials", "FoundationXML", "Dispatch", "Synchronization", "Glibc",
+  ]
 
   private func imports(of file: URL) throws -> Set<String> {
     let pattern = /^(?:@testable )?(?:public |package |internal )?import (?:struct |enum |class |func )?(\w+)/
