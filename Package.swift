@@ -89,6 +89,7 @@ let package = Package(
         "Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    layer("Annotations", ["Ultrasound", "Imaging", "DICOM", "Tables"]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
 
     // Protocol in, predictions and report out.
@@ -108,8 +109,8 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
         "Deidentification",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM", "Annotations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -135,6 +136,7 @@ let package = Package(
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Deidentification", ["Imaging", "DICOM"]),
+    tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

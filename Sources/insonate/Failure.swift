@@ -1,4 +1,5 @@
 import Analyses
+import Annotations
 import ArgumentParser
 import Cohort
 import DICOM
@@ -39,6 +40,7 @@ enum Failure {
     case let error as DICOMError: dicom(error)
     case let error as DeidentificationError: deidentification(error)
     case is ProtocolError, is ImagingError, is BadInput: 65
+    case is ProtocolError, is ImagingError, is DICOMError, is AnnotationError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }

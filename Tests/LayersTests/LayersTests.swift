@@ -22,6 +22,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "GRDB", "Crypto"],
     "Deidentification": ["Tables", "Imaging", "DICOM", "Crypto"],
+    "Annotations": ["Ultrasound", "Imaging", "DICOM", "Tables"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
@@ -35,9 +36,12 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
       "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
       "Deidentification", "ArgumentParser",
+      "Annotations", "ArgumentParser",
     ],
   ]
-  private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]
+  private static let open: Set<String> = [
+    "Foundation", "FoundationEssentials", "FoundationXML", "Dispatch", "Synchronization", "Glibc",
+  ]
 
   private func imports(of file: URL) throws -> Set<String> {
     let pattern = /^(?:@testable )?(?:public |package |internal )?import (?:struct |enum |class |func )?(\w+)/
