@@ -5,7 +5,7 @@ import Ultrasound
 /// DICOM files that annotate others: segmentations and structured reports.
 enum DICOMAnnotations {
   private static let segmentations: Set<String> = ["1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7"]
-  /// Basic Text, Enhanced, Comprehensive, Comprehensive 3D, Mammography CAD, Chest CAD, X-Ray Radiation Dose apart.
+  /// Basic Text, Enhanced, Comprehensive, Comprehensive 3D, Mammography CAD, Chest CAD.
   private static let reports: Set<String> = [
     "1.2.840.10008.5.1.4.1.1.88.11", "1.2.840.10008.5.1.4.1.1.88.22", "1.2.840.10008.5.1.4.1.1.88.33",
     "1.2.840.10008.5.1.4.1.1.88.34", "1.2.840.10008.5.1.4.1.1.88.50", "1.2.840.10008.5.1.4.1.1.88.65",
