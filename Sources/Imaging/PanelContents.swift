@@ -32,9 +32,13 @@ struct PanelContents {
     private var coloured = 0
     private var tinted = 0
     private var hues = [Int](repeating: 0, count: 6)
+    /// Coloured pixels of each.
+    private var columns: [Int]
+    private var rows: [Int]
 
     init(_ image: RGBImage) {
       var sum = 0
+      (columns, rows) = ([Int](repeating: 0, count: image.width), [Int](repeating: 0, count: image.height))
       image.pixels.withUnsafeBufferPointer { pixels in
         for index in 0..<image.width * image.height {
           let (red, green, blue) = (Int(pixels[3 * index]), Int(pixels[3 * index + 1]), Int(pixels[3 * index + 2]))
@@ -46,6 +50,8 @@ struct PanelContents {
           if red >= green, green >= blue, 100 * (high - low) >= 25 * high { tinted += 1 }
           if high - low > 70 {
             coloured += 1
+            columns[index % image.width] += 1
+            rows[index / image.width] += 1
             hues[Self.hue(red, green, blue, high, low)] += 1
           }
         }
@@ -67,14 +73,31 @@ struct PanelContents {
       return (Int((place + 6).rounded()) % 6 + 6) % 6
     }
 
+    /// The coloured part of the box that holds all but the outermost fiftieths of what is coloured.
+    private var fill: Double {
+      func extent(_ counts: [Int]) -> Int {
+        var (sum, inside) = (0, 0)
+        for count in counts {
+          sum += count
+          if 50 * sum >= coloured, 50 * (sum - count) <= 49 * coloured { inside += 1 }
+        }
+        return inside
+      }
+      return Double(coloured) / Double(max(1, extent(columns) * extent(rows)))
+    }
+
     /// Whether the whole panel is in one warm tint.
     var isTinted: Bool { lit > 0 && 10 * tinted >= 7 * lit }
 
     var content: PairedPanels.Content {
       if isTinted { return .contrast }
-      guard lit > 0, 200 * coloured >= lit else { return .bMode }
-      // Stiffness runs through green over a good part of the panel; flow is red, orange and yellow, or blue and cyan.
-      return 100 * hues[2] >= 8 * coloured && 20 * coloured >= lit ? .shearWave : .colorDoppler
+      // Stiffness fills its box with many hues; flow is red, orange and yellow, or blue and cyan, in places. Marks in other colours
+      // are neither.
+      if lit > 0, 20 * coloured >= lit, hues.filter({ 25 * $0 >= coloured }).count >= 3, fill >= 0.6 {
+        return .shearWave
+      }
+      let flow = hues[0] + hues[1] + hues[3] + hues[4]
+      return lit > 0 && 100 * flow >= lit ? .colorDoppler : .bMode
     }
   }
 }

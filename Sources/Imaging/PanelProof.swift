@@ -36,7 +36,9 @@ public struct PanelProof: Sendable {
     }
     func view(_ column: Int, _ box: PixelBox, _ content: String) -> String {
       "<svg x=\"\(20 + Double(column) * 310)\" y=\"\(top + 40)\" width=\"\(Self.cell.width)\" height=\"\(Self.cell.height)\" "
-        + "viewBox=\"\(box.x) \(box.y) \(box.width) \(box.height)\">\(content)</svg>"
+        + "viewBox=\"\(box.x) \(box.y) \(box.width) \(box.height)\"><clipPath id=\"\(id)v\(column)\"><rect x=\"\(box.x)\" "
+        + "y=\"\(box.y)\" width=\"\(box.width)\" height=\"\(box.height)\"/></clipPath>"
+        + "<g clip-path=\"url(#\(id)v\(column))\">\(content)</g></svg>"
     }
     let use = "<use href=\"#\(id)\"/>"
     // The second panel half transparent over the first, cut to the panel.
@@ -85,12 +87,17 @@ public struct PanelProof: Sendable {
   private static func summary(_ panels: PairedPanels) -> String {
     let alignment =
       panels.alignment.map {
-        String(format: "second panel off by %.1f, %.1f pixels (confidence %.2f)", $0.dx, $0.dy, $0.confidence)
+        String(
+          format: "second panel off by %.1f, %.1f pixels (confidence %.2f)", tenths($0.dx), tenths($0.dy), $0.confidence
+        )
       } ?? "alignment cannot be checked"
     return "\(panels.firstContent.rawValue) and \(panels.secondContent.rawValue), \(panels.arrangement.rawValue), "
       + "\(Int(panels.first.width)) x \(Int(panels.first.height)) pixels each; found by \(panels.evidence.rawValue), "
       + String(format: "confidence %.2f; ", panels.confidence) + alignment
   }
+
+  /// Without a sign on zero.
+  private static func tenths(_ pixels: Double) -> Double { (10 * pixels).rounded() / 10 + 0 }
 
   private static func escaped(_ text: String) -> String {
     text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")

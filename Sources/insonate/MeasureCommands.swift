@@ -23,7 +23,10 @@ struct MeasureColourCommand: ParsableCommand {
   @Argument(help: "A still, DICOM file or clip.") var image: String
   @Option(help: "The frame to read, counted from 0.") var frame = 0
   @Option(help: "The bar's box in pixels: x,y,width,height.") var bar: NumberList?
-  @Option(help: "The numbers at the bar's lower or left and at its upper or right end, such as 0,180 or -12,12.")
+  @Option(
+    parsing: .unconditional,
+    help: "The numbers at the bar's lower or left and at its upper or right end, such as 0,180 or -12,12."
+  )
   var range: NumberList?
   @Option(help: "kPa, m/s, cm/s, dB, Hz, kHz or %.") var unit: String?
   @Option(help: "The region to measure, in pixels: x,y,width,height; all of the picture where absent.") var roi:

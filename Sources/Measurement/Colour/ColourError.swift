@@ -28,5 +28,8 @@ public enum ColourError: Error, CustomStringConvertible, Sendable, Equatable {
 
   private static func percent(_ share: Double) -> Int { share.isFinite ? Int((100 * share).rounded()) : 0 }
 
-  static func text(_ box: PixelBox) -> String { "the box at \(box.x), \(box.y) of \(box.width) x \(box.height) pixels" }
+  static func text(_ box: PixelBox) -> String {
+    let numbers = [box.x, box.y, box.width, box.height].map { Int(exactly: $0).map(String.init) ?? "\($0)" }
+    return "the box at \(numbers[0]), \(numbers[1]) of \(numbers[2]) x \(numbers[3]) pixels"
+  }
 }
