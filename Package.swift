@@ -83,6 +83,7 @@ let package = Package(
     layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
     layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
     layer("Deidentification", ["Tables", "Imaging", "DICOM", .product(name: "Crypto", package: "swift-crypto")]),
+    layer("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
     layer(
       "Cohort",
       [
@@ -108,9 +109,9 @@ let package = Package(
     .executableTarget(
       name: "insonate",
       dependencies: [
-        "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Deidentification",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM", "Annotations",
+        "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
+        "Deidentification", "Measurement", "Cohort", "InSilico", "Protocols", "Training", "Explanation",
+        "Evaluation", "Export", "Analyses", "Figures", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -137,6 +138,7 @@ let package = Package(
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Deidentification", ["Imaging", "DICOM"]),
     tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
+    tests("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

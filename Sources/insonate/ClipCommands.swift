@@ -6,7 +6,9 @@ import Tables
 struct ClipCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clip", abstract: "Looks into a clip (MP4, MOV, AVI, MPEG, WebM, animated GIF).",
-    subcommands: [ClipInfoCommand.self, ClipFramesCommand.self, ClipTrackCommand.self])
+    subcommands: [
+      ClipInfoCommand.self, ClipFramesCommand.self, ClipTrackCommand.self, PanelsCommand.self,
+    ])
 }
 
 struct ClipOptions: ParsableArguments {

@@ -10,6 +10,7 @@ import Export
 import Foundation
 import Imaging
 import InSilico
+import Measurement
 import Protocols
 import Tables
 import Torch
@@ -39,7 +40,7 @@ enum Failure {
     case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
     case let error as DICOMError: dicom(error)
     case let error as DeidentificationError: deidentification(error)
-    case is ProtocolError, is ImagingError, is AnnotationError, is BadInput: 65
+    case is ProtocolError, is ImagingError, is AnnotationError, is ColourError, is ContrastError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }

@@ -13,10 +13,9 @@ struct Insonate: ParsableCommand {
     discussion: Platform.notice,
     version: "insonate \(Platform.version)\n\(Platform.notice)",
     subcommands: [
-      SimulateCommand.self, ImportCommand.self, CohortCommand.self, ClipCommand.self, RunCommand.self,
-      TrainCommand.self,
-      PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self,
-      StatsCommand.self, DICOMCommand.self, AnnotationsCommand.self,
+      SimulateCommand.self, ImportCommand.self, CohortCommand.self, DICOMCommand.self, ClipCommand.self,
+      AnnotationsCommand.self, MeasureCommand.self, ContrastCommand.self, RunCommand.self, TrainCommand.self,
+      PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self, StatsCommand.self,
     ])
 
   static func main() {

@@ -23,6 +23,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "GRDB", "Crypto"],
     "Deidentification": ["Tables", "Imaging", "DICOM", "Crypto"],
     "Annotations": ["Ultrasound", "Imaging", "DICOM", "Tables"],
+    "Measurement": ["Ultrasound", "Imaging", "Statistics"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
@@ -33,10 +34,9 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Evaluation": ["Analyses", "Statistics", "Figures", "Wording", "Cohort", "Tables", "Ultrasound"],
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
-      "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-      "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
-      "Deidentification", "ArgumentParser",
-      "Annotations", "ArgumentParser",
+      "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
+      "Deidentification", "Measurement", "Cohort", "InSilico", "Protocols", "Training", "Explanation",
+      "Evaluation", "Export", "Analyses", "Figures", "Wording", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = [
