@@ -82,6 +82,7 @@ let package = Package(
     // Data in.
     layer("Imaging", ["Ultrasound", "CStills", "CFFmpeg"]),
     layer("DICOM", ["Ultrasound", "Imaging", "CDCMTK", "CStills"]),
+    layer("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
     layer(
       "Cohort",
       [
@@ -107,7 +108,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM", "Measurement",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -131,6 +132,7 @@ let package = Package(
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
+    tests("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),

@@ -16,7 +16,7 @@ struct Insonate: ParsableCommand {
       SimulateCommand.self, ImportCommand.self, CohortCommand.self, ClipCommand.self, RunCommand.self,
       TrainCommand.self,
       PredictCommand.self, ExplainCommand.self, EvaluateCommand.self, NetworksCommand.self,
-      StatsCommand.self, DICOMCommand.self,
+      StatsCommand.self, DICOMCommand.self, ContrastCommand.self,
     ])
 
   static func main() {

@@ -20,6 +20,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Figures": ["Statistics", "Wording", "CFigures"],
     "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
+    "Measurement": ["Ultrasound", "Imaging", "Statistics"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
@@ -33,7 +34,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
       "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
-      "ArgumentParser",
+      "Measurement", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]
