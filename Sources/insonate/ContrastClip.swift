@@ -63,7 +63,7 @@ struct ContrastClip {
   }
 
   /// - wanted: only these frames are given; the others are passed over.
-  func forEach(where wanted: (Int) -> Bool = { _ in true }, _ body: (Frame) throws -> Void) throws {
+  func read(where wanted: (Int) -> Bool = { _ in true }, _ body: (Frame) throws -> Void) throws {
     if let cine {
       for index in 0..<cine.reader.frameCount where wanted(index) {
         let stated = cine.timing.milliseconds.map { $0[index] / 1000 }

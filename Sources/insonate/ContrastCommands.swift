@@ -115,7 +115,8 @@ struct ContrastCommand: ParsableCommand {
     var survey: ContrastSurvey?
     var drawn: RGBImage?
     let step = max(1, (clip.expectedFrames ?? 500) / 50)
-    try clip.forEach(where: { $0 % step == 0 || $0 == regionFrame }) { frame in
+    let looked = { (index: Int) in index % step == 0 || index == regionFrame }
+    try clip.read(where: looked) { frame in
       if survey == nil { survey = ContrastSurvey(width: frame.image.width, height: frame.image.height) }
       survey?.add(frame.image)
       if frame.index == regionFrame { drawn = frame.image }
@@ -128,7 +129,7 @@ struct ContrastCommand: ParsableCommand {
         contrastPanel: panel, bModePanel: bmodePanel, lesion: lesion.map { .box($0) },
         reference: reference.map { .box($0) }), reference: drawn, compression: compression, overlay: survey.overlay,
       unlit: survey.unlit, followsMotion: !still)
-    try clip.forEach { frame in try scanner.add(frame.image, index: frame.index, time: frame.time) }
+    try clip.read { frame in try scanner.add(frame.image, index: frame.index, time: frame.time) }
     return try scanner.recording()
   }
 

@@ -42,9 +42,9 @@ struct ContrastFitTests {
 
   /// Lognormal: peak at onset + exp(mu - sigma^2), mean transit time exp(mu + sigma^2 / 2).
   @Test func parametersAreThoseOfTheBolus() throws {
-    let curve = try ContrastNumbers.curve(rate: 5, ContrastNumbers.bolus)
+    let curve = try ContrastNumbers.curve(ContrastNumbers.bolus)
     var analyser = EnhancementAnalyser()
-    analyser.resamples = 40
+    analyser.resamples = 60
     let found = analyser.analyse(curve, site: .lesion, zero: 2)
     let peak = 12 + exp(2.6 - 0.25)
     let height = ContrastNumbers.bolus(peak)

@@ -49,7 +49,7 @@ struct ContrastPhaseTests {
     let recording = try ContrastNumbers.recording(seconds: 80)
     let screening = FrameScreening(recording)
     var maker = TimelineMaker()
-    maker.analyser.resamples = 0
+    maker.analyser.models = []
     maker.phases = .renal
     maker.injection = 0.5
     let timeline = try maker.timeline(of: recording, screening: screening)

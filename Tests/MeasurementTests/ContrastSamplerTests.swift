@@ -62,7 +62,7 @@ struct ContrastSamplerTests {
       isRepeated: { $0 % 3 == 1 })
     let screening = FrameScreening(recording)
     var maker = TimelineMaker()
-    maker.analyser.resamples = 0
+    maker.analyser.models = []
     maker.sampler = try PhaseSampler(count: 1000, seed: 1)
     let timeline = try maker.timeline(of: recording, screening: screening)
     #expect(timeline.sample.count > 100)

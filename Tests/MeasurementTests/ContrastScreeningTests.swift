@@ -48,7 +48,7 @@ struct ContrastScreeningTests {
     let curve = try TimeIntensityCurve(recording, .panel, screening)
     #expect(curve.times.last == 29.9)
     var maker = TimelineMaker()
-    maker.analyser.resamples = 0
+    maker.analyser.models = []
     let timeline = try maker.timeline(of: recording, screening: screening)
     #expect(timeline.notes.contains { $0.contains("destroyed") })
   }

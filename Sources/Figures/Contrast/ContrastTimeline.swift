@@ -54,7 +54,7 @@ package enum ContrastTimelineFigure {
     let highest = curves.flatMap { $0.powers + ($0.model ?? []) }.filter(\.isFinite).max() ?? 0
     let upper = Plot(
       left: 64, top: top, width: width - 88, height: 270, x: Axis("", range, ticks: ticks(range)),
-      y: Axis(words("Echo power (% of white)"), 0...(highest > 0 ? 105 * highest : 1)))
+      y: Axis(words("Echo power (% of white)"), 0...(highest > 0 ? 118 * highest : 1)))
     let lower = Plot(
       left: 64, top: upper.bottom + 34, width: upper.width, height: 110,
       x: Axis(title(zero, words), range, ticks: ticks(range)), y: displacementAxis(places, words))

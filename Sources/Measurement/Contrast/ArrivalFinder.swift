@@ -19,8 +19,8 @@ public enum ContrastArrival: Sendable, Hashable, Codable {
 }
 
 /// Finds the first rise over the baseline by a cumulative sum (Page, Biometrika 1954;41:100) of the level in dB, since speckle's
-/// noise is a constant there. The arrival is the first of three frames beyond three standard deviations after the sum that gave the
-/// alarm left 0; it is counted only if the level then stays up. Single bright frames, slow drifts and short blips give no arrival.
+/// noise is a constant there. The alarm counts only if the level then stays up; the arrival is the last frame within three
+/// standard deviations before that rise. Single bright frames, slow drifts and short blips give no arrival.
 public struct ArrivalFinder: Sendable {
   /// dB over the baseline that must be reached, and kept for ``lastingSeconds``.
   public var minimumRise = 1.5
@@ -92,10 +92,7 @@ public struct ArrivalFinder: Sendable {
       sum = max(0, sum + min(away, 4) - slack)
       if sum == 0 { baseline.add(levels[at]) }
       if sum >= alarm {
-        if let top = lasting(levels, times, from: first),
-          top >= baseline.mean + max(minimumRise, 3 * baseline.deviation)
-        {
-          let seen = clearlyAbove(levels, times, from: first, baseline) ?? first
+        if let seen = beginning(levels, times, from: first, baseline) {
           let before = powers[..<first]
           return ContrastArrival.Onset(
             time: times[seen], baseline: before.reduce(0, +) / Double(before.count), deviation: baseline.deviation)
@@ -108,28 +105,19 @@ public struct ArrivalFinder: Sendable {
     return nil
   }
 
-  /// The first of three frames beyond three standard deviations, within three seconds of where the sum left 0: a drift that happens
-  /// to lead into the rise is none of it.
-  private func clearlyAbove(_ levels: [Double], _ times: [Double], from first: Int, _ baseline: Baseline) -> Int? {
-    let limit = baseline.mean + 3 * baseline.deviation
-    return (first..<max(first, levels.count - 2)).first {
-      times[$0] <= times[first] + 3 && levels[$0...$0 + 2].allSatisfy { $0 >= limit }
+  /// Looks within ten seconds for the frame from which the level stays up, then back to the last frame within three standard
+  /// deviations: a blip or drift that alarmed the sum before is none of the rise. nil where the level does not stay up.
+  private func beginning(_ levels: [Double], _ times: [Double], from first: Int, _ baseline: Baseline) -> Int? {
+    let rise = baseline.mean + max(minimumRise, 3 * baseline.deviation)
+    let risen = levels.indices[first...].first { at in
+      guard times[at] <= times[first] + 10, times[times.count - 1] >= times[at] + lastingSeconds else { return false }
+      let end = times[at...].firstIndex { $0 > times[at] + lastingSeconds } ?? times.count
+      // A tenth may fall back.
+      return levels[at] >= rise && 10 * levels[at..<end].count { $0 < rise } <= end - at
     }
-  }
-
-  /// The best level that is kept for `lastingSeconds` within the ten seconds after `first`; nil where the clip is too short.
-  private func lasting(_ levels: [Double], _ times: [Double], from first: Int) -> Double? {
-    guard times[times.count - 1] - times[first] >= lastingSeconds else { return nil }
-    var best: Double?
-    for begin in stride(from: 0.0, through: 10, by: 1) {
-      let range = times[first] + begin...times[first] + begin + lastingSeconds
-      guard range.upperBound <= times[times.count - 1] + 1e-9 else { break }
-      let part = zip(times, levels).filter { range.contains($0.0) }.map(\.1).sorted()
-      // The lower quartile: most of the time the level is above it.
-      guard let low = part.isEmpty ? nil : part[part.count / 4] else { continue }
-      best = max(best ?? low, low)
-    }
-    return best
+    guard var at = risen else { return nil }
+    while at > first, levels[at - 1] > baseline.mean + 3 * baseline.deviation { at -= 1 }
+    return at
   }
 
   /// Mean and standard deviation of the level before contrast, as they grow.
@@ -160,7 +148,8 @@ public struct ArrivalFinder: Sendable {
     var deviation: Double {
       let variance = squares / Double(max(1, values.count - 1))
       let alike = squares > 0 ? min(max(products / squares, 0), 0.8) : 0
-      return max(0.05, (variance * (1 + alike) / (1 - alike)).squareRoot())
+      // What codecs and rounding alone do to a still picture.
+      return max(0.1, (variance * (1 + alike) / (1 - alike)).squareRoot())
     }
   }
 }
