@@ -13,7 +13,8 @@ struct ContrastCommand: ParsableCommand {
     abstract: "Measures contrast over time in a clip: arrival, phases, time-intensity curves, frames drawn by phase.",
     discussion: """
       Boxes are x,y,width,height in pixels of the whole frame. Lesion and reference may be drawn in the contrast panel or, at the \
-      same place, in the B-mode panel. With a B-mode panel motion is followed in it, else in the contrast panel.
+      same place, in the B-mode panel. Motion is followed in the B-mode panel; without one only where --follow-contrast says so, \
+      since bubbles twinkle and mislead.
       """)
 
   @Argument(help: "A clip, or a DICOM file with several frames.") var clip: String
@@ -47,6 +48,8 @@ struct ContrastCommand: ParsableCommand {
   @Option(help: "Resamples for the intervals of the parameters; 0 for none.") var resamples = 200
   @Option(help: "dB by which the lesion must differ from the parenchyma to be hyper- or hypoenhanced.") var iso = 2.0
   @Flag(help: "Leaves the boxes where they were drawn.") var still = false
+  @Flag(help: "Follows motion in the contrast panel where there is no B-mode panel; look at frames.csv.")
+  var followContrast = false
   @Option(help: "The folder for curve.csv, frames.csv, timeline.json and timeline.svg, made where there is none.")
   var out: String?
   @OptionGroup var output: OutputOptions
@@ -128,7 +131,7 @@ struct ContrastCommand: ParsableCommand {
       regions: ContrastRegions(
         contrastPanel: panel, bModePanel: bmodePanel, lesion: lesion.map { .box($0) },
         reference: reference.map { .box($0) }), reference: drawn, compression: compression, overlay: survey.overlay,
-      unlit: survey.unlit, followsMotion: !still)
+      unlit: survey.unlit, followsMotion: !still && (bmodePanel != nil || followContrast))
     try clip.read { frame in try scanner.add(frame.image, index: frame.index, time: frame.time) }
     return try scanner.recording()
   }

@@ -97,11 +97,11 @@ public struct FrameScreening: Sendable {
       recording.registersToOneFrame && sample.displacement?.isMeasured == false
     }
     let values = known.map { recording.samples[$0].displacement?.similarity ?? 0 }
-    guard values.count > 1 else { return away }
+    // Contrast alone changes by itself: there a drop means nothing.
+    guard recording.registersToOneFrame, values.count > 1 else { return away }
     let good = Running.quantile(0.8, of: values, at: known.map { times[$0] }, within: 10, keepsWidth: true)
-    // Two pictures of speckle alone hardly correlate, and contrast alone changes by itself: there a drop means nothing.
-    let least = recording.registersToOneFrame ? 0.3 : 0.6
-    for (place, at) in known.enumerated() where good[place] > least && values[place] < similarityShare * good[place] {
+    // Two pictures of speckle alone hardly correlate.
+    for (place, at) in known.enumerated() where good[place] > 0.3 && values[place] < similarityShare * good[place] {
       away[at] = true
     }
     return away
@@ -132,6 +132,8 @@ public struct FrameScreening: Sendable {
       let step = Self.step(panel, at, side, slope)
       let agree = others.allSatisfy { Self.step($0, at, side, slope) / step > 0.4 }
       guard step / jump > 0.6, agree else { continue }
+      // Over a longer gap contrast itself may have come.
+      guard samples[kept[at + 1]].time - samples[kept[at]].time <= 1.5 else { continue }
       let isBurst = kept[at + 1] > kept[at] + 1 && step < 0
       steps.append(
         LevelStep(kind: isBurst ? .destruction : .gain, time: samples[kept[at + 1]].time, decibels: step))
