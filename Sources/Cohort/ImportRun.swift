@@ -57,7 +57,9 @@ struct ImportRun {
     }
     let failures = problems.map { ImportFailure(file: $0.place, reason: $0.message) }
     let commit = ImportCommit(
-      source: source, catalogue: catalogue, staging: staging, journal: journal, salt: salt, people: judge.people)
+      source: source, catalogue: catalogue, staging: staging, journal: journal, salt: salt,
+      // What an intake took out of the files leaves no trace in the catalogue.
+      people: options.intake == nil ? judge.people : [:])
     try commit.run(judge.fresh, finished: judge.finished, lesions: judge.lesions, failures: failures)
     return try report(judge, failures)
   }

@@ -38,7 +38,7 @@ struct Inspection: Sendable {
   }
 
   /// A file that was read, and its copy.
-  private struct Taken {
+  struct Taken {
     var file: FileFacts
     var scan: PictureScan
   }
@@ -138,124 +138,6 @@ struct Inspection: Sendable {
         "\(name) \(region.x), \(region.y), \(region.width) x \(region.height) is not inside the image of "
           + "\(scan.width) x \(scan.height) pixels")
     }
-  }
-
-  private func take(_ url: URL, isFound: Bool, frames: Set<Int>) throws(Failure) -> Taken {
-    let head: FileHead
-    do throws(FileBytes.Refusal) { head = try FileHead(url) } catch { throw .problem(error.description) }
-    let content = FileContent(head)
-    let expected = "expected a DICOM file, a still (PNG, JPEG, BMP, TIFF) or a clip (MP4, MOV, AVI, MPEG, WebM, GIF)"
-    let mayBeLeftOut = isFound && !FileContent.promisesPicture(url)
-    switch content {
-    case .still:
-      let (file, still) = try takeStill(url)
-      return Taken(file: file, scan: PictureScan(still))
-    case .dicom: return try takeDICOM(url, frames: frames)
-    case .perhapsClip: return try takeClip(url, frames: frames, expected: expected)
-    case .text:
-      if mayBeLeftOut { throw .leftOut(Self.kind(url, or: "text")) }
-      throw .problem("\(expected), found text")
-    case .foreign(let kind):
-      if mayBeLeftOut { throw .leftOut(Self.kind(url, or: kind)) }
-      throw .problem("\(expected), found \(kind)")
-    case .empty:
-      if mayBeLeftOut, ["csv", "txt", "json", "md", "xml"].contains(url.pathExtension.lowercased()) {
-        throw .leftOut(Self.kind(url, or: "text"))
-      }
-      throw .problem("\(expected), found an empty file")
-    }
-  }
-
-  private static func kind(_ url: URL, or content: String) -> String {
-    url.pathExtension.isEmpty ? content : url.pathExtension.lowercased()
-  }
-
-  /// Reads a still once: what is decoded is what is copied and hashed.
-  private func takeStill(_ url: URL) throws(Failure) -> (FileFacts, Still) {
-    let bytes: [UInt8]
-    let still: Still
-    do {
-      bytes = try FileBytes.read(url)
-      still = try Stills.decode(data: bytes, name: url.path)
-    } catch {
-      throw .problem(Self.message(error, of: url))
-    }
-    let sha256 = FieldHash.hexadecimal(of: bytes)
-    if let known = stored[sha256] { return (known, still) }
-    let facts = FileFacts(sha256: sha256, name: "\(sha256).\(Self.fileExtension(url))", bytes: bytes.count)
-    do {
-      try AtomicFile.write(bytes, to: staging.appendingPathComponent(facts.name, isDirectory: false), flush: false)
-    } catch {
-      throw .output(error)
-    }
-    return (facts, still)
-  }
-
-  private func takeClip(_ url: URL, frames: Set<Int>, expected: String) throws(Failure) -> Taken {
-    do {
-      // Before anything is copied: it may be no clip at all.
-      _ = try ClipReader(url)
-      return try copied(url, FileCopy.copy) { try PictureScan(clip: $0, frames: frames) }
-    } catch let error as Failure {
-      throw error
-    } catch ImagingError.clip(_, .unknownFormat) {
-      throw .problem("\(expected), found other content")
-    } catch {
-      throw .problem(Self.message(error, of: url))
-    }
-  }
-
-  private func takeDICOM(_ url: URL, frames: Set<Int>) throws(Failure) -> Taken {
-    do {
-      let original = try DICOMFile(url)
-      if let refusal = DICOMFacts.refusal(original) { throw Failure.problem(refusal) }
-      let person = PersonHash(original.dataSet, salt: salt)
-      let copy: (URL, URL) throws -> (sha256: String, bytes: Int) = { source, target in
-        guard let intake else { return try FileCopy.copy(source, to: target) }
-        try intake.prepare(source, target)
-        return try FileCopy.sum(of: target)
-      }
-      return try copied(url, copy) { try PictureScan(dicom: DICOMFile($0), person: person, frames: frames) }
-    } catch let error as Failure {
-      throw error
-    } catch {
-      throw .problem(Self.message(error, of: url))
-    }
-  }
-
-  /// Copies a file of any length, then reads the copy; what cannot be read is removed again.
-  private func copied(
-    _ url: URL, _ copy: (URL, URL) throws -> (sha256: String, bytes: Int), _ scan: (URL) throws -> PictureScan
-  ) throws -> Taken {
-    let draft = staging.appendingPathComponent(".\(UUID().uuidString)", isDirectory: false)
-    defer { unlink(draft.path) }
-    let (sha256, bytes): (String, Int)
-    do { (sha256, bytes) = try copy(url, draft) } catch let error as OutputError { throw Failure.output(error) }
-    do {
-      let result = try scan(draft)
-      if let known = stored[sha256] { return Taken(file: known, scan: result) }
-      let facts = FileFacts(sha256: sha256, name: "\(sha256).\(Self.fileExtension(url))", bytes: bytes)
-      let target = staging.appendingPathComponent(facts.name, isDirectory: false)
-      guard rename(draft.path, target.path) == 0 else {
-        throw Failure.output(.creating(target.path, code: errno))
-      }
-      return Taken(file: facts, scan: result)
-    } catch {
-      throw (error as? Failure) ?? .problem(Self.message(error, of: draft))
-    }
-  }
-
-  /// What an error says, without the file's name before it.
-  private static func message(_ error: any Error, of url: URL) -> String {
-    if let error = error as? DICOMError { return error.reason }
-    let text = (error as? ImagingError)?.description ?? "\(error)"
-    let prefix = "\(url.path): "
-    return text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
-  }
-
-  private static func fileExtension(_ url: URL) -> String {
-    let text = url.pathExtension.lowercased()
-    return (1...5).contains(text.utf8.count) && text.utf8.allSatisfy { $0 < 128 } ? text : "image"
   }
 }
 
