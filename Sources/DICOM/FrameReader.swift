@@ -8,6 +8,8 @@ public final class FrameReader: Sendable {
   private let locations: FrameLocations
   private let arrangement: StoredFrame.Arrangement
   private let decoder: FrameDecoder
+  /// Where all frames lie in one stream.
+  private let video: VideoFrames?
   /// Made when the first picture is asked for; it may have to look at every frame.
   private let conversion = Mutex<PixelConversion?>(nil)
 
@@ -21,12 +23,17 @@ public final class FrameReader: Sendable {
     }
     arrangement = Self.arrangement(file, layout)
     locations = try FrameLocations(file, layout, arrangement)
+    video = if case .stream(let parts) = locations { try VideoFrames(file, layout, parts) } else { nil }
     decoder = FrameDecoder(name: file.name, transferSyntax: file.transferSyntax, layout: layout)
   }
 
   public var frameCount: Int { layout.frames }
 
-  /// The frame's bytes as they lie in the file.
+  /// Times that the stream of a video itself gives; see ``FrameTiming``. It is decoded to its end for them.
+  /// - Returns: milliseconds from the first frame; nil where the frames are no stream, or the stream has no clock.
+  public func streamTimes() throws(DICOMError) -> [Double]? { try video?.times() }
+
+  /// The frame's bytes as they lie in the file. Those of a video's frame are not apart from the others', and not given.
   public func encodedFrame(_ index: Int) throws(DICOMError) -> [UInt8] {
     try checkIndex(index)
     switch locations {
@@ -35,18 +42,24 @@ public final class FrameReader: Sendable {
       return try file.dataSet.source.bytes(at: start + first, count: ((index + 1) * bits + 7) / 8 - first)
     case .encapsulated(let frames):
       return try joined(frames[index])
+    case .stream:
+      throw .unsupported(file: file.name, detail: "\(file.transferSyntax.name): its frames have no bytes of their own")
     }
   }
 
   /// The frame decoded, before any lookup table or window.
   public func storedFrame(_ index: Int) throws(DICOMError) -> StoredFrame {
+    if let video {
+      try checkIndex(index)
+      return try video.frame(index)
+    }
     let encoded = try encodedFrame(index)
     var frame: StoredFrame
     switch locations {
     case .native(let start, let bits):
       let bytes = holdsBytesInBigWords ? try bytesOfBigWords(from: start, at: index * bits / 8, encoded) : encoded
       frame = native(bytes, firstBit: index * bits % 8)
-    case .encapsulated: frame = try decoder.decode(encoded, "frame \(index + 1)")
+    case .encapsulated, .stream: frame = try decoder.decode(encoded, "frame \(index + 1)")
     }
     if layout.samplesPerPixel == 1, layout.bitsStored < layout.bitsAllocated { frame.keepLowest(layout.bitsStored) }
     return frame
