@@ -1,5 +1,5 @@
 """DICOM cines decoded to RGB frames and to float tensors, against pydicom with pylibjpeg in as many processes as there are cores."""
-import os, subprocess
+import json, os, subprocess
 
 import common, contest
 
@@ -10,7 +10,6 @@ GOALS = {"uncompressed": 2, "RLE": 2, "JPEG baseline": 2, "JPEG lossless": 1.2, 
 
 def names(options, environment):
     code = "import json, decoding_files; print(json.dumps(list(decoding_files.CINES)))"
-    import json
     found = subprocess.run([options["python"], "-c", code], env=environment, capture_output=True, text=True,
                            cwd=os.path.join(common.ROOT, "Benchmarks"))
     if found.returncode != 0: raise RuntimeError(found.stderr[-2000:])
@@ -19,10 +18,11 @@ def names(options, environment):
 
 def measure(options, environment):
     common.require_peers(options["python"], environment, MODULES)
+    ours = os.path.join(options["programs"], "decoding-turns")
+    if not os.path.exists(ours): raise common.NotMeasured(f"{ours} is not built (make build)")
     folder = os.path.join(common.WORK, "decoding")
     os.makedirs(folder, exist_ok=True)
     scripts = os.path.join(common.ROOT, "Benchmarks")
-    ours = os.path.join(options["programs"], "decoding-turns")
     found = []
     for name in names(options, environment):
         path = os.path.join(folder, name.replace(",", "").replace(" ", "-") + ".dcm")

@@ -53,7 +53,8 @@ enum DecodingTurns {
     let layout = reader.layout
     let sum = try decode(file, work)
     try say(
-      "ready {\"frames\": \(reader.frameCount), \"rows\": \(layout.rows), \"columns\": \(layout.columns), \"sum\": \(sum)}")
+      "ready {\"frames\": \(reader.frameCount), \"rows\": \(layout.rows), \"columns\": \(layout.columns), \"sum\": \(sum)}"
+    )
     while let line = readLine(), line != "quit" {
       let start = ContinuousClock.now
       _ = try decode(file, work)

@@ -29,9 +29,12 @@ public final class FrameReader: Sendable {
 
   public var frameCount: Int { layout.frames }
 
-  /// Times that the stream of a video itself gives; see ``FrameTiming``. It is decoded to its end for them.
-  /// - Returns: milliseconds from the first frame; nil where the frames are no stream, or the stream has no clock.
-  public func streamTimes() throws(DICOMError) -> [Double]? { try video?.times() }
+  /// As the data set says it; where that says nothing, by the clock of a video's stream, which is decoded to its end for it.
+  public func timing() throws(DICOMError) -> FrameTiming {
+    let declared = FrameTiming(file, frames: frameCount)
+    guard declared.source == .none, let times = try video?.times() else { return declared }
+    return FrameTiming(stream: times, notes: declared.notes)
+  }
 
   /// The frame's bytes as they lie in the file. Those of a video's frame are not apart from the others', and not given.
   public func encodedFrame(_ index: Int) throws(DICOMError) -> [UInt8] {

@@ -50,8 +50,8 @@ final class VideoFrames: Sendable {
   }
 
   private func pixels(_ index: Int, _ state: inout State) throws(DICOMError) -> [UInt8] {
-    if let kept = state.recent.first(where: { $0.index == index }) { return kept.pixels }
     if let failure = state.failure, index >= failure.index { throw failure.error }
+    if let kept = state.recent.first(where: { $0.index == index }) { return kept.pixels }
     do throws(DICOMError) {
       return try decoded(index, &state)
     } catch {
