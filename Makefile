@@ -2,6 +2,7 @@
 # make test    set up, build, and run every test
 # make build   a release executable that runs as it is: .build/release/insonate
 # make bench   ratios against the peers (PyTorch, Python); BENCH='--parts steps --rounds 5' narrows it
+# make fuzz    libFuzzer over the readers of DICOM, clips and stills, FUZZ_MINUTES=30 in all
 # make lint    check the formatting; make format corrects it
 #
 # LIBTORCH=/path/to/libtorch uses a libtorch of your own instead of the one that setup installs.
@@ -15,7 +16,7 @@ SWIFT_FLAGS = -Xlinker -rpath -Xlinker "$$(cat .deps/torch-lib)"
 INSONATE = .build/release/insonate
 RUNS = runs
 
-.PHONY: setup build run test bench lint format clean
+.PHONY: setup build run test bench fuzz lint format clean
 setup:
 	@Tools/setup.sh
 
@@ -36,11 +37,14 @@ bench: build
 	@Tools/peers.sh
 	@SWIFT_FLAGS="$(SWIFT_FLAGS)" .deps/venv/bin/python Benchmarks/bench.py $(BENCH)
 
+fuzz: setup
+	@FUZZ_MINUTES=$(or $(FUZZ_MINUTES),30) Tools/fuzz/run.sh
+
 lint:
-	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+	swift format lint --strict --recursive Sources Tests Benchmarks Tools Package.swift
 
 format:
-	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+	swift format --in-place --recursive Sources Tests Benchmarks Tools Package.swift
 
 clean:
 	rm -rf .build $(RUNS) .bench

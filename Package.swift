@@ -120,6 +120,11 @@ let package = Package(
       name: "statistics-turns", dependencies: ["Statistics", "Tables"], path: "Benchmarks/StatisticsTurns",
       swiftSettings: swiftSettings),
 
+    // Our side of a contest with pydicom and pylibjpeg.
+    .executableTarget(
+      name: "decoding-turns", dependencies: ["DICOM", "Imaging"], path: "Benchmarks/DecodingTurns",
+      swiftSettings: swiftSettings),
+
     // Tests, beside their targets.
     tests("Torch", exclude: ["Fixtures"]),
     tests("NN", ["Torch"], exclude: ["Fixtures"]),

@@ -1,13 +1,13 @@
 """Insonate against its peers, measured in turns: the tables of docs/performance.md.
 
-  python Benchmarks/bench.py [--parts steps,inference,startup,statistics,breast] [--rounds 10]    measures and prints
+  python Benchmarks/bench.py [--parts steps,inference,startup,statistics,decoding,breast] [--rounds 10]    measures and prints
   python Benchmarks/bench.py --markdown     prints the last results as Markdown, measures nothing
 
 Each part's results replace that part in .bench/results.json and say when and on what they were measured.
 """
 import argparse, datetime, os, subprocess, sys
 
-import breast, common, contest, diagnostic, startup
+import breast, common, contest, decoding, diagnostic, startup
 
 NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300, "densenet121": 224, "vgg16": 224,
             "googlenet": 224, "inception-resnet-v2": 299}
@@ -15,7 +15,7 @@ NETWORKS = {"resnet18": 224, "resnet50": 224, "efficientnet-b3": 300, "densenet1
 VIDEO = {"r3d-18": 112, "mc3-18": 112, "r2plus1d-18": 112, "s3d": 224}
 NETWORKS |= VIDEO
 CLIPS = 2  # a batch
-PARTS = ["steps", "inference", "startup", "statistics", "breast"]
+PARTS = ["steps", "inference", "startup", "statistics", "decoding", "breast"]
 NAMES = {"eager": "eager float32", "channels-last": "channels-last", "bfloat16": "bf16",
          "channels-last-bfloat16": "channels-last + bf16", "eager fused": "eager, fused AdamW",
          "channels-last-bfloat16 fused": "channels-last + bf16, fused AdamW"}
@@ -63,6 +63,7 @@ def measure(part, options, environment):
         return steps(options, environment) if part == "steps" else inference(options, environment)
     if part == "startup": return startup.measure(options, options["startup_rounds"], environment)
     if part == "statistics": return diagnostic.measure(options, environment)
+    if part == "decoding": return decoding.measure(options, environment)
     return breast.measure(options, options["breast_rounds"], environment)
 
 
@@ -121,6 +122,17 @@ def statistics_rows(one):
     return rows + [["report of 100,000 rows, s", goal(one["report"]["seconds"], 10, 1), "-", "-", "-", "-"]]
 
 
+def decoding_rows(one):
+    rows = []
+    for contest_ in one:
+        names = ("ours", "pydicom")
+        rate = {name: 1000 * contest_["frames"] / contest_["contestants"][name]["median"] for name in names}
+        peak = {name: contest_["contestants"][name]["peakMebibytes"] for name in names}
+        rows.append([contest_["name"], contest_["work"], f"{rate['ours']:.0f}", f"{rate['pydicom']:.0f}",
+                     goal(contest_["faster"], contest_["goal"], above=True), f"{peak['ours']:.0f}", f"{peak['pydicom']:.0f}"])
+    return rows
+
+
 def breast_rows(one):
     rows = []
     for name, title in (("shipped", "Insonate, as shipped"), ("sameDivision", "Insonate, the peer's division")):
@@ -155,6 +167,10 @@ def lines(results, markdown):
                                                       "than scikit-learn"], statistics_rows(one))
         shown += ["", *common.table(["simulated, " + f"{one['runs']} runs", "share"],
                                     [[entry["name"], f"{entry['value']:.3f}"] for entry in one["coverage"]], markdown)]
+    if "decoding" in results:
+        shown += section("decoding", "Decoding, frames of 640 x 480",
+                         ["coding", "to", "ours, frames/s", "pydicom, frames/s", "times as fast", "peak MiB",
+                          "pydicom's, each process"], decoding_rows(results["decoding"]["results"]))
     if "breast" in results:
         one = results["breast"]["results"]
         shown += section("breast", f"Breast B-mode, 5 folds, {one['images']} images, {one['rounds']} round(s)",
@@ -177,6 +193,7 @@ def main():
     parser.add_argument("--startup-rounds", type=int, default=10)
     parser.add_argument("--breast-rounds", type=int, default=1)
     parser.add_argument("--statistics-rounds", type=int, default=5)
+    parser.add_argument("--decoding-rounds", type=int, default=10)
     parser.add_argument("--coverage-runs", type=int, default=2000)
     parser.add_argument("--swift-flags", default=os.environ.get("SWIFT_FLAGS", ""), help="for the simulations")
     parser.add_argument("--batch", type=int, help=f"of the training step; 8 images or {CLIPS} clips by default")
@@ -208,10 +225,10 @@ def main():
         if name not in NETWORKS: parser.error(f"no network {name}; there are {', '.join(NETWORKS)}")
     for part in parts:
         if part not in PARTS: parser.error(f"no part {part}; there are {', '.join(PARTS)}")
-    programs = {"compute" if part in ("steps", "inference") else "insonate" for part in parts}
+    programs = {"compute" if part in ("steps", "inference") else "insonate" for part in parts if part != "decoding"}
     for program in sorted(programs):
         if not os.path.exists(options[program]): parser.error(f"{options[program]} is not built (make build)")
-    if min(asked.rounds, asked.startup_rounds, asked.breast_rounds, asked.statistics_rounds) < 1: parser.error("rounds: expected 1 or more")
+    if min(asked.rounds, asked.startup_rounds, asked.breast_rounds, asked.statistics_rounds, asked.decoding_rounds) < 1: parser.error("rounds: expected 1 or more")
     environment = common.peer_environment(asked.peers)
     measured, skipped = [], []
     for part in parts:

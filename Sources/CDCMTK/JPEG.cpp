@@ -1,4 +1,4 @@
-// JPEG of 12 and 16 bits and lossless JPEG: what libjpeg-turbo does not read.
+// JPEG of 12 and 16 bits, and lossless JPEG where our own decoder leaves it: what libjpeg-turbo does not read.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmjpeg/djcparam.h>
 #include <dcmtk/dcmjpeg/djdijg12.h>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "Guard.h"
+#include "LosslessJPEG.h"
 #include "Toolkit.h"
 
 namespace {
@@ -33,6 +34,8 @@ std::unique_ptr<DJDecoder> decoder_for(int32_t precision, const DJCodecParameter
 
 extern "C" cd_status cd_jpeg_decode(
     const uint8_t *data, size_t count, const cd_picture *picture, uint8_t *out, size_t capacity, char *message) {
+  const cd_status lossless = decode_lossless_jpeg(data, count, picture, out, capacity, message);
+  if (lossless != CD_UNSUPPORTED) return lossless;
   return guarded(message, [&]() -> cd_status {
     prepare_toolkit();
     size_t bytes = bytes_of(*picture);

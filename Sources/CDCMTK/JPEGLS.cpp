@@ -61,6 +61,7 @@ extern "C" cd_status cd_jpegls_decode(
     if (bytes == 0 || bytes > capacity || bytes > most || count > most) {
       return fail(CD_UNSUPPORTED, message, "a JPEG-LS frame of this size");
     }
+    if (count == 0) return fail(CD_TRUNCATED, message, "a JPEG-LS frame of no bytes");
     if (picture->components != 1 && picture->components != 3) {
       return fail(CD_UNSUPPORTED, message, "a JPEG-LS frame of neither 1 nor 3 components");
     }

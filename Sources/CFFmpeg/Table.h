@@ -5,7 +5,7 @@
 #include "include/CFFmpeg.h"
 
 // Raised with every change of the table or of a type in CFFmpeg.h.
-enum { CFF_API_VERSION = 1 };
+enum { CFF_API_VERSION = 2 };
 
 typedef struct {
   int32_t version;
@@ -13,6 +13,9 @@ typedef struct {
       const char *path, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
   cff_status (*open_bytes)(
       const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
+  cff_status (*open_reader)(
+      cff_read read, void *context, int64_t count, const cff_limits *limits, cff_clip **out, cff_info *info,
+      char *message);
   cff_status (*next)(cff_clip *clip, cff_frame *frame, char *message);
   cff_status (*rgb)(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message);
   int64_t (*errors)(const cff_clip *clip, char *message);

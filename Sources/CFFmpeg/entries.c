@@ -35,6 +35,13 @@ cff_status cff_open_bytes(
   return has_engine(out, message) ? engine->open_bytes(bytes, count, limits, out, info, message) : CFF_NOT_LOADED;
 }
 
+cff_status cff_open_reader(
+    cff_read read, void *context, int64_t count, const cff_limits *limits, cff_clip **out, cff_info *info,
+    char *message) {
+  if (!has_engine(out, message)) return CFF_NOT_LOADED;
+  return engine->open_reader(read, context, count, limits, out, info, message);
+}
+
 // Whoever holds a clip has loaded the engine.
 cff_status cff_next(cff_clip *clip, cff_frame *frame, char *message) { return engine->next(clip, frame, message); }
 

@@ -9,10 +9,12 @@
 
 #include "../CFFmpeg/Table.h"
 
-// The one file or block of bytes, and until when a step may read from it.
+// The one file, block of bytes or reader, and until when a step may read from it.
 typedef struct {
-  int file;  // -1 for bytes in memory
+  int file;  // -1 where there is none
   const uint8_t *bytes;
+  cff_read read;  // where there are neither file nor bytes
+  void *context;
   int64_t size, at;
   double deadline;  // on the monotonic clock, in seconds
   int late, failed;
@@ -74,6 +76,9 @@ cff_status clip_open_file(
     const char *path, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
 cff_status clip_open_bytes(
     const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
+cff_status clip_open_reader(
+    cff_read read, void *context, int64_t count, const cff_limits *limits, cff_clip **out, cff_info *info,
+    char *message);
 cff_status clip_next(cff_clip *clip, cff_frame *frame, char *message);
 cff_status clip_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message);
 int64_t clip_errors(const cff_clip *clip, char *message);

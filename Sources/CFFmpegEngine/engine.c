@@ -6,6 +6,7 @@ static const cff_api api = {
     .version = CFF_API_VERSION,
     .open_file = clip_open_file,
     .open_bytes = clip_open_bytes,
+    .open_reader = clip_open_reader,
     .next = clip_next,
     .rgb = clip_rgb,
     .errors = clip_errors,

@@ -214,18 +214,34 @@ cff_status clip_open_file(
   return finish(status, out);
 }
 
+// A clip whose source is set, but for its size.
+static cff_status open_sized(cff_clip **out, int64_t count, cff_info *info, char *message) {
+  cff_status status = CFF_OK;
+  (*out)->source.size = count;
+  if (count <= 0) {
+    status = cff_fail(CFF_EMPTY, message, "no bytes");
+  } else if (count > (*out)->limits.file_bytes) {
+    snprintf(message, CFF_MESSAGE, "%lld", (long long)count);
+    status = CFF_FILE_TOO_LARGE;
+  }
+  if (status == CFF_OK) status = open_clip(*out, info, message);
+  return finish(status, out);
+}
+
 cff_status clip_open_bytes(
     const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message) {
   cff_status status = make(limits, out, message);
   if (status != CFF_OK) return status;
   (*out)->source.bytes = bytes;
-  (*out)->source.size = (int64_t)count;
-  if (count == 0) {
-    status = cff_fail(CFF_EMPTY, message, "no bytes");
-  } else if ((*out)->source.size > limits->file_bytes) {
-    snprintf(message, CFF_MESSAGE, "%zu", count);
-    status = CFF_FILE_TOO_LARGE;
-  }
-  if (status == CFF_OK) status = open_clip(*out, info, message);
-  return finish(status, out);
+  return open_sized(out, (int64_t)count, info, message);
+}
+
+cff_status clip_open_reader(
+    cff_read read, void *context, int64_t count, const cff_limits *limits, cff_clip **out, cff_info *info,
+    char *message) {
+  cff_status status = make(limits, out, message);
+  if (status != CFF_OK) return status;
+  (*out)->source.read = read;
+  (*out)->source.context = context;
+  return open_sized(out, count, info, message);
 }

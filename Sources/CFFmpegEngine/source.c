@@ -1,4 +1,4 @@
-// The bytes of a clip: a regular file or a block of memory, read through callbacks until a deadline.
+// The bytes of a clip: a regular file, a block of memory or what a reader gives, read through callbacks until a deadline.
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -32,6 +32,11 @@ cff_status cff_source_open(cff_source *source, const char *path, int64_t limit, 
 int cff_source_peek(cff_source *source, int64_t at, uint8_t *to, int wanted) {
   if (at < 0 || at >= source->size || wanted <= 0) return 0;
   if (wanted > source->size - at) wanted = (int)(source->size - at);
+  if (source->read) {
+    int got = source->read(source->context, at, to, wanted);
+    if (got < 0) source->failed = -got;
+    return got < 0 || got > wanted ? 0 : got;
+  }
   if (source->file < 0) {
     memcpy(to, source->bytes + at, (size_t)wanted);
     return wanted;

@@ -66,7 +66,7 @@ private struct Inspector {
   }
 
   private mutating func frames(_ reader: FrameReader) {
-    let timing = FrameTiming(file, frames: reader.frameCount)
+    let timing = (try? reader.timing()) ?? FrameTiming(file, frames: reader.frameCount)
     notes += timing.notes
     if timing.source == .none { notes.append("no time of the frames is known") }
     var broken: [String] = []

@@ -88,7 +88,9 @@ extension FileSummary {
     burnedInAnnotation = try set.string(.burnedInAnnotation)
     frameTimes = Times(
       source: timing.source, milliseconds: timing.milliseconds, meanFramesPerSecond: timing.meanRate)
-    let spacing = try set.numbers(.pixelSpacing)
+    // Enhanced objects hold it among what all frames share.
+    let measures = set.items(.sharedGroups).first?.items(.pixelMeasures).first
+    let spacing = try (set.contains(.pixelSpacing) ? set : measures ?? set).numbers(.pixelSpacing)
     pixelSpacing = spacing.count == 2 ? spacing : nil
     regions = try file.ultrasoundRegions().map { Region($0, layout) }
     notes = file.notes + timing.notes

@@ -15,7 +15,7 @@ struct FrameDecoder: Sendable {
     case .jpeg: return try jpeg(data, what)
     case .jpegLS: return try jpegLS(data, what)
     case .jpeg2000: return try jpeg2000(data, what)
-    case .implicitLittle, .explicitLittle, .explicitBig, .deflated, .unread:
+    case .implicitLittle, .explicitLittle, .explicitBig, .deflated, .video, .unread:
       throw .unsupported(file: name, detail: "\(transferSyntax.name) (\(transferSyntax.uid))")
     }
   }

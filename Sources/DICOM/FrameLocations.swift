@@ -4,6 +4,8 @@ enum FrameLocations: Sendable {
   case native(start: Int, bitsPerFrame: Int)
   /// The fragments of each frame.
   case encapsulated([[ByteRange]])
+  /// All of them in one stream, which the fragments make up.
+  case stream([ByteRange])
 
   init(_ file: DICOMFile, _ layout: PixelLayout, _ arrangement: StoredFrame.Arrangement) throws(DICOMError) {
     switch file.dataSet.element(layout.element)?.content {
@@ -15,6 +17,10 @@ enum FrameLocations: Sendable {
     case .fragments(let table, let fragments):
       guard file.transferSyntax.isEncapsulated else {
         throw .corrupt(file: file.name, detail: "\(file.transferSyntax.name), but the pixels are encapsulated")
+      }
+      if file.transferSyntax.coding == .video {
+        self = .stream(fragments)
+        return
       }
       self = .encapsulated(try FragmentGrouping(file, table, fragments, frames: layout.frames).frames())
     case .items, nil:

@@ -8,6 +8,8 @@ public final class FrameReader: Sendable {
   private let locations: FrameLocations
   private let arrangement: StoredFrame.Arrangement
   private let decoder: FrameDecoder
+  /// Where all frames lie in one stream.
+  private let video: VideoFrames?
   /// Made when the first picture is asked for; it may have to look at every frame.
   private let conversion = Mutex<PixelConversion?>(nil)
 
@@ -21,12 +23,20 @@ public final class FrameReader: Sendable {
     }
     arrangement = Self.arrangement(file, layout)
     locations = try FrameLocations(file, layout, arrangement)
+    video = if case .stream(let parts) = locations { try VideoFrames(file, layout, parts) } else { nil }
     decoder = FrameDecoder(name: file.name, transferSyntax: file.transferSyntax, layout: layout)
   }
 
   public var frameCount: Int { layout.frames }
 
-  /// The frame's bytes as they lie in the file.
+  /// As the data set says it; where that says nothing, by the clock of a video's stream, which is decoded to its end for it.
+  public func timing() throws(DICOMError) -> FrameTiming {
+    let declared = FrameTiming(file, frames: frameCount)
+    guard declared.source == .none, let times = try video?.times() else { return declared }
+    return FrameTiming(stream: times, notes: declared.notes)
+  }
+
+  /// The frame's bytes as they lie in the file. Those of a video's frame are not apart from the others', and not given.
   public func encodedFrame(_ index: Int) throws(DICOMError) -> [UInt8] {
     try checkIndex(index)
     switch locations {
@@ -35,6 +45,8 @@ public final class FrameReader: Sendable {
       return try file.dataSet.source.bytes(at: start + first, count: ((index + 1) * bits + 7) / 8 - first)
     case .encapsulated(let frames):
       return try joined(frames[index])
+    case .stream:
+      throw .unsupported(file: file.name, detail: "\(file.transferSyntax.name): its frames have no bytes of their own")
     }
   }
 
@@ -48,12 +60,16 @@ public final class FrameReader: Sendable {
   /// As ``storedFrame(_:)``, but what the unused bits of a grey sample carry is left in them: of a frame without compression
   /// every byte of the file, its words little endian, single bits unpacked.
   public func decodedFrame(_ index: Int) throws(DICOMError) -> StoredFrame {
+    if let video {
+      try checkIndex(index)
+      return try video.frame(index)
+    }
     let encoded = try encodedFrame(index)
     switch locations {
     case .native(let start, let bits):
       let bytes = holdsBytesInBigWords ? try bytesOfBigWords(from: start, at: index * bits / 8, encoded) : encoded
       return native(bytes, firstBit: index * bits % 8)
-    case .encapsulated: return try decoder.decode(encoded, "frame \(index + 1)")
+    case .encapsulated, .stream: return try decoder.decode(encoded, "frame \(index + 1)")
     }
   }
 

@@ -13,8 +13,12 @@ public struct FrameTiming: Sendable, Hashable {
     case frameTime = "Frame Time"
     /// (0018,0040): frames a second.
     case cineRate = "Cine Rate"
+    /// (0018,9074), else (0018,9151), of each frame of an enhanced object.
+    case frameContent = "Frame Content"
     /// (0008,2144): frames a second to show, which need not be those of the acquisition.
     case recommendedDisplayFrameRate = "Recommended Display Frame Rate"
+    /// The clock of a video's own stream.
+    case stream = "video stream"
     case single = "single frame"
     case none
   }
@@ -26,7 +30,7 @@ public struct FrameTiming: Sendable, Hashable {
       (milliseconds, source, notes) = ([0], .single, [])
       return
     }
-    var order: [Source] = [.frameTimeVector, .frameTime, .cineRate, .recommendedDisplayFrameRate]
+    var order: [Source] = [.frameTimeVector, .frameTime, .cineRate, .frameContent, .recommendedDisplayFrameRate]
     if Self.pointer(file) == .frameTime { order.swapAt(0, 1) }
     var notes: [String] = []
     for source in order {
@@ -36,6 +40,10 @@ public struct FrameTiming: Sendable, Hashable {
       }
     }
     (milliseconds, source, self.notes) = (nil, .none, notes)
+  }
+
+  init(stream milliseconds: [Double], notes: [String]) {
+    (self.milliseconds, source, self.notes) = (milliseconds, .stream, notes)
   }
 
   /// Frames a second on average; nil where it is not known.
@@ -66,7 +74,8 @@ public struct FrameTiming: Sendable, Hashable {
         return try set.number(.recommendedDisplayFrameRate).flatMap {
           even(1000 / $0, frames, "\(Tag.recommendedDisplayFrameRate)", &notes)
         }
-      case .single, .none: return nil
+      case .frameContent: return try FrameContentTimes.milliseconds(file, frames: frames)
+      case .stream, .single, .none: return nil
       }
     } catch {
       notes.append(error.reason)

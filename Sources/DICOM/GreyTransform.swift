@@ -1,4 +1,5 @@
-/// From a grey sample to what is shown: modality rescale or table, then a window or a range, then MONOCHROME1's inversion.
+/// From a grey sample to what is shown: modality rescale or table, then a window, a VOI table or a range, then the inversion of
+/// MONOCHROME1 or of a Presentation LUT Shape that asks for it.
 struct GreyTransform: Sendable {
   private let modality: Modality
   private let display: Display
@@ -7,28 +8,40 @@ struct GreyTransform: Sendable {
   private enum Modality: Sendable {
     case identity
     case linear(slope: Double, intercept: Double)
-    case table(first: Int, values: [UInt16])
+    case table(ValueTable)
   }
 
   private enum Display: Sendable {
     case asStored
     case bits
-    case window(center: Double, width: Double)
+    case window(Window)
+    case table(ValueTable)
     case range(lowest: Double, highest: Double)
   }
 
   init(_ file: DICOMFile, _ layout: PixelLayout, frames: FrameReader) throws(DICOMError) {
-    isInverted = layout.photometric == .monochrome1
-    modality = try Self.modality(file)
-    let (center, width) = (try file.dataSet.number(.windowCenter), try file.dataSet.number(.windowWidth))
+    let shape = try file.dataSet.string(.presentationLUTShape)
+    isInverted = layout.photometric == .monochrome1 || shape == "INVERSE"
+    modality = try Self.modality(file, layout)
     if layout.bitsAllocated == 1 {
       display = .bits
-    } else if let center, let width, center.isFinite, width.isFinite {
-      display = .window(center: center, width: width)
+    } else if let window = try Window(file.dataSet) {
+      display = .window(window)
+    } else if let table = try ValueTable(file, .voiLUTs, isSigned: Self.canBeNegative(modality, layout)) {
+      display = .table(table)
     } else if case .identity = modality, layout.bitsAllocated == 8, !layout.isSigned {
       display = .asStored
     } else {
       display = try Self.range(modality, layout, frames)
+    }
+  }
+
+  /// Whether values behind the modality transform may lie below 0.
+  private static func canBeNegative(_ modality: Modality, _ layout: PixelLayout) -> Bool {
+    switch modality {
+    case .identity: layout.isSigned
+    case .linear(let slope, let intercept): layout.isSigned || intercept < 0 || slope < 0
+    case .table: false
     }
   }
 
@@ -80,7 +93,8 @@ struct GreyTransform: Sendable {
       switch display {
       case .asStored: value
       case .bits: value * 255
-      case .window(let center, let width): Self.windowed(value, center, width)
+      case .window(let window): window.grey(value)
+      case .table(let table): Double(table.entry(value)) * 255 / Double((1 << table.bits) - 1)
       case .range(let lowest, let highest): highest > lowest ? (value - lowest) / (highest - lowest) * 255 : 0
       }
     guard !grey.isNaN else { return isInverted ? 255 : 0 }
@@ -88,41 +102,17 @@ struct GreyTransform: Sendable {
     return isInverted ? 255 - rounded : rounded
   }
 
-  /// PS3.3 C.11.2.1.2.1, to 0...255.
-  private static func windowed(_ value: Double, _ center: Double, _ width: Double) -> Double {
-    if value <= center - 0.5 - (width - 1) / 2 { return 0 }
-    if value > center - 0.5 + (width - 1) / 2 { return 255 }
-    return ((value - (center - 0.5)) / (width - 1) + 0.5) * 255
-  }
-
   private static func applied(_ modality: Modality, _ value: Double) -> Double {
     guard value.isFinite else { return value }
     return switch modality {
     case .identity: value
     case .linear(let slope, let intercept): value * slope + intercept
-    case .table(let first, let values):
-      Double(values[Int(min(max(value - Double(first), 0), Double(values.count - 1)))])
+    case .table(let table): Double(table.entry(value))
     }
   }
 
-  private static func modality(_ file: DICOMFile) throws(DICOMError) -> Modality {
-    let item = file.dataSet.items(.modalityLUTs).first
-    let descriptor = try item?.integers(.lutDescriptor) ?? []
-    // Sequences are met whose item is there and holds nothing.
-    if let item, !descriptor.isEmpty {
-      guard descriptor.count == 3 else {
-        throw .attribute(
-          file: file.name, attribute: "\(Tag.lutDescriptor)", expected: "entries, first value, bits",
-          found: "\(descriptor)")
-      }
-      let entries = descriptor[0] & 0xffff == 0 ? 65536 : descriptor[0] & 0xffff
-      let values = try LookupData.words(item, .lutData, entries: entries, bits: descriptor[2])
-      guard values.count >= entries else {
-        throw .attribute(
-          file: file.name, attribute: "\(Tag.lutData)", expected: "\(entries) entries", found: "\(values.count)")
-      }
-      return .table(first: descriptor[1], values: Array(values[..<entries]))
-    }
+  private static func modality(_ file: DICOMFile, _ layout: PixelLayout) throws(DICOMError) -> Modality {
+    if let table = try ValueTable(file, .modalityLUTs, isSigned: layout.isSigned) { return .table(table) }
     let (slope, intercept) = (
       try file.dataSet.number(.rescaleSlope) ?? 1, try file.dataSet.number(.rescaleIntercept) ?? 0
     )

@@ -78,9 +78,18 @@ extension Tag {
   public static let windowWidth = Tag(0x0028, 0x1051)
   public static let rescaleIntercept = Tag(0x0028, 0x1052)
   public static let rescaleSlope = Tag(0x0028, 0x1053)
+  public static let voiLUTFunction = Tag(0x0028, 0x1056)
   public static let modalityLUTs = Tag(0x0028, 0x3000)
   public static let lutDescriptor = Tag(0x0028, 0x3002)
   public static let lutData = Tag(0x0028, 0x3006)
+  public static let voiLUTs = Tag(0x0028, 0x3010)
+  public static let presentationLUTShape = Tag(0x2050, 0x0020)
+  public static let sharedGroups = Tag(0x5200, 0x9229)
+  public static let groupsPerFrame = Tag(0x5200, 0x9230)
+  public static let frameContent = Tag(0x0020, 0x9111)
+  public static let frameAcquisition = Tag(0x0018, 0x9074)
+  public static let frameReference = Tag(0x0018, 0x9151)
+  public static let pixelMeasures = Tag(0x0028, 0x9110)
   /// Red, green, blue.
   public static let paletteDescriptors = [Tag(0x0028, 0x1101), Tag(0x0028, 0x1102), Tag(0x0028, 0x1103)]
   public static let paletteData = [Tag(0x0028, 0x1201), Tag(0x0028, 0x1202), Tag(0x0028, 0x1203)]

@@ -12,6 +12,8 @@ public struct TransferSyntax: Sendable, Hashable {
     case jpegLS
     /// JPEG 2000 and high-throughput JPEG 2000.
     case jpeg2000
+    /// MPEG-2, H.264 or HEVC: all frames in one stream.
+    case video
     /// Well known, but not read.
     case unread
   }
@@ -19,7 +21,7 @@ public struct TransferSyntax: Sendable, Hashable {
   public var isEncapsulated: Bool {
     switch coding {
     case .implicitLittle, .explicitLittle, .explicitBig, .deflated: false
-    case .runLength, .jpeg, .jpegLS, .jpeg2000, .unread: true
+    case .runLength, .jpeg, .jpegLS, .jpeg2000, .video, .unread: true
     }
   }
 
@@ -54,19 +56,22 @@ public struct TransferSyntax: Sendable, Hashable {
     add("4.93", "JPEG 2000 Part 2 Multi-component", .unread)
     add("4.94", "JPIP Referenced", .unread)
     add("4.95", "JPIP Referenced Deflate", .unread)
-    add("4.100", "MPEG2 Main Profile / Main Level", .unread)
-    add("4.100.1", "Fragmentable MPEG2 Main Profile / Main Level", .unread)
-    add("4.101", "MPEG2 Main Profile / High Level", .unread)
-    add("4.101.1", "Fragmentable MPEG2 Main Profile / High Level", .unread)
-    add("4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", .unread)
-    add("4.102.1", "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.1", .unread)
-    add("4.103", "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", .unread)
-    add("4.103.1", "Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", .unread)
-    add("4.104", "MPEG-4 AVC/H.264 High Profile / Level 4.2 for 2D Video", .unread)
-    add("4.105", "MPEG-4 AVC/H.264 High Profile / Level 4.2 for 3D Video", .unread)
-    add("4.106", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", .unread)
-    add("4.107", "HEVC/H.265 Main Profile / Level 5.1", .unread)
-    add("4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", .unread)
+    add("4.100", "MPEG2 Main Profile / Main Level", .video)
+    add("4.100.1", "Fragmentable MPEG2 Main Profile / Main Level", .video)
+    add("4.101", "MPEG2 Main Profile / High Level", .video)
+    add("4.101.1", "Fragmentable MPEG2 Main Profile / High Level", .video)
+    add("4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", .video)
+    add("4.102.1", "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.1", .video)
+    add("4.103", "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", .video)
+    add("4.103.1", "Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", .video)
+    add("4.104", "MPEG-4 AVC/H.264 High Profile / Level 4.2 for 2D Video", .video)
+    add("4.105", "MPEG-4 AVC/H.264 High Profile / Level 4.2 for 3D Video", .video)
+    add("4.106", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", .video)
+    add("4.104.1", "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 for 2D Video", .video)
+    add("4.105.1", "Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 for 3D Video", .video)
+    add("4.106.1", "Fragmentable MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", .video)
+    add("4.107", "HEVC/H.265 Main Profile / Level 5.1", .video)
+    add("4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", .video)
     add("4.110", "JPEG XL Lossless", .unread)
     add("4.111", "JPEG XL JPEG Recompression", .unread)
     add("4.112", "JPEG XL", .unread)

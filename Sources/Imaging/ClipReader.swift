@@ -17,7 +17,8 @@ public final class ClipReader {
   public private(set) var position = 0
 
   private let handle: OpaquePointer
-  private let memory: UnsafeMutableBufferPointer<UInt8>?
+  /// What the handle reads from; it lives as long.
+  private let source: Source
   private let stored: (width: Int, height: Int, orientation: Orientation)
   private let clock: ClipClock
   private let interval: Int64
@@ -28,7 +29,7 @@ public final class ClipReader {
   ///   declares more than the limits allow.
   public convenience init(_ file: URL, limits: ClipLimits = .standard) throws(ImagingError) {
     let path = file.path
-    try self.init(name: path, limits: limits, memory: nil) { cff_open_file(path, $0, $1, $2, $3) }
+    try self.init(name: path, limits: limits, source: .file) { cff_open_file(path, $0, $1, $2, $3) }
   }
 
   /// - Parameter name: what errors call the data.
@@ -37,9 +38,34 @@ public final class ClipReader {
   ) throws(ImagingError) {
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: data.count)
     _ = copy.initialize(from: data)
-    try self.init(name: name, limits: limits, memory: copy) {
+    try self.init(name: name, limits: limits, source: .memory(copy)) {
       cff_open_bytes(copy.baseAddress, copy.count, $0, $1, $2, $3)
     }
+  }
+
+  /// A clip inside something larger, whose bytes are read when they are wanted.
+  /// - Parameters:
+  ///   - name: what errors call the clip.
+  ///   - count: its bytes.
+  ///   - read: fills the buffer with those from a position on; false where they cannot be read. All it is asked for lies
+  ///     within `count`.
+  public convenience init(
+    name: String, count: Int, limits: ClipLimits = .standard,
+    read: @escaping (Int, UnsafeMutableRawBufferPointer) -> Bool
+  ) throws(ImagingError) {
+    let bytes = ClipBytes(read)
+    let context = Unmanaged.passUnretained(bytes).toOpaque()
+    try self.init(name: name, limits: limits, source: .reader(bytes)) {
+      cff_open_reader(ClipBytes.entry, context, Int64(count), $0, $1, $2, $3)
+    }
+  }
+
+  private enum Source {
+    case file
+    case memory(UnsafeMutableBufferPointer<UInt8>)
+    case reader(ClipBytes)
+
+    func release() { if case .memory(let bytes) = self { bytes.deallocate() } }
   }
 
   private typealias Entry = (
@@ -48,7 +74,7 @@ public final class ClipReader {
   ) -> cff_status
 
   private init(
-    name: String, limits: ClipLimits, memory: UnsafeMutableBufferPointer<UInt8>?, open: Entry
+    name: String, limits: ClipLimits, source: Source, open: Entry
   ) throws(ImagingError) {
     var bounds = cff_limits(limits)
     var opened: OpaquePointer?
@@ -62,7 +88,7 @@ public final class ClipReader {
       handle = opened
     } catch {
       cff_close(opened)
-      memory?.deallocate()
+      source.release()
       throw error
     }
     let base = ClipRatio(facts.time_base) ?? ClipRatio(numerator: 1, denominator: 1)
@@ -71,12 +97,12 @@ public final class ClipReader {
     first = ClipFrameFacts(frame, index: 0, after: nil, interval: interval, hasTimes: facts.has_times != 0)
     info = ClipInfo(facts, startTime: clock.seconds(first.ticks), isInterlaced: first.isInterlaced)
     stored = (Int(facts.width), Int(facts.height), Orientation(exif: facts.orientation))
-    (self.name, self.limits, self.memory) = (name, limits, memory)
+    (self.name, self.limits, self.source) = (name, limits, source)
   }
 
   deinit {
     cff_close(handle)
-    memory?.deallocate()
+    source.release()
   }
 
   /// The next frame, nil after the last.
@@ -104,6 +130,13 @@ public final class ClipReader {
     var done = 0
     while done < count, try advance() != nil { done += 1 }
     return done
+  }
+
+  /// Passes over the next frame.
+  /// - Returns: its time, as ``ClipFrame/time``; nil after the last.
+  package func nextTime() throws(ImagingError) -> Double? {
+    guard let facts = try advance() else { return nil }
+    return clock.seconds(facts.ticks)
   }
 
   /// Damage passed over so far, and what the first was; nil where there was none.

@@ -1,9 +1,6 @@
 // libFuzzer over the shim of FFmpeg: any bytes give frames or a status, within the limits.
 //
-//   clang -g -O1 -fsanitize=fuzzer,address,undefined -ISources/CFFmpeg/include -ISources/CEngines/include \
-//     -ISources/CFFmpegEngine/include Tools/fuzz/clips.c Sources/{CEngines,CFFmpeg,CFFmpegEngine}/*.c \
-//     $(pkg-config --cflags --libs libavformat libavcodec libswscale libavutil) -o clips-fuzz
-//   ./clips-fuzz -max_len=40000 -timeout=10 -rss_limit_mb=1500 CORPUS Tests/ImagingTests/Fixtures/clips
+//   Tools/fuzz/run.sh builds and runs it (make fuzz).
 #include <stdlib.h>
 #include <string.h>
 

@@ -33,8 +33,8 @@ typedef struct {
 // Each decodes one whole frame into width x height x components samples, interleaved, rows from the top, without any
 // transform of colours but the one JPEG 2000 itself holds. `capacity` is the size of `out` in bytes.
 
-// Sequential, extended and lossless JPEG of 2 to 16 bits, through DCMTK's builds of IJG's library. `bytes_per_sample` is
-// 1 for a precision of up to 8 bits, else 2.
+// Lossless JPEG through a decoder of our own; sequential and extended JPEG of 2 to 16 bits, and lossless JPEG of subsampled
+// components, through DCMTK's builds of IJG's library. `bytes_per_sample` is 1 for a precision of up to 8 bits, else 2.
 cd_status cd_jpeg_decode(
     const uint8_t *data, size_t count, const cd_picture *picture, uint8_t *out, size_t capacity, char *message);
 // JPEG-LS through CharLS. `bytes_per_sample` as above.

@@ -72,6 +72,12 @@ cff_status cff_open_file(
 // `bytes` must outlive the clip.
 cff_status cff_open_bytes(
     const uint8_t *bytes, size_t count, const cff_limits *limits, cff_clip **out, cff_info *info, char *message);
+// Bytes that are read through `read`: it fills `to` with those from `at` on and returns how many it gave, or an errno below
+// 0. It is never asked for bytes beyond `count`. `context` must outlive the clip.
+typedef int32_t (*cff_read)(void *context, int64_t at, uint8_t *to, int32_t wanted);
+cff_status cff_open_reader(
+    cff_read read, void *context, int64_t count, const cff_limits *limits, cff_clip **out, cff_info *info,
+    char *message);
 // The next frame in the order of presentation. CFF_END after the last.
 cff_status cff_next(cff_clip *clip, cff_frame *frame, char *message);
 // The frame that cff_next gave last as RGB, rows from the top without padding, as stored (before the orientation).

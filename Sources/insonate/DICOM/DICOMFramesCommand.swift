@@ -2,6 +2,7 @@ import ArgumentParser
 import DICOM
 import Foundation
 import Imaging
+import Synchronization
 import Tables
 
 extension DICOMCommand {
@@ -26,21 +27,26 @@ extension DICOMCommand {
       let reader = try FrameReader(opened)
       let folder = try FrameFolder(URL(fileURLWithPath: out))
       let progress = ItemProgress(what: "frames written")
-      var notes = opened.notes
+      // How many frames are written, and notes by frame.
+      let done = Mutex((count: 0, notes: [Int: String]()))
       do {
-        for index in 0..<reader.frameCount {
-          let frame = try reader.storedFrame(index)
-          if !frame.isWhole {
-            notes.append("frame \(index + 1) is only \(frame.filled.columns) x \(frame.filled.rows); the rest is black")
-          }
+        try reader.forEachFrame(upTo: ProcessInfo.processInfo.activeProcessorCount) { index, frame in
           try folder.write(PNG.encode(try reader.rgb(frame)), index: index, of: reader.frameCount)
-          progress(index + 1, reader.frameCount)
+          done.withLock { done in
+            if !frame.isWhole {
+              done.notes[index] =
+                "frame \(index + 1) is only \(frame.filled.columns) x \(frame.filled.rows); the rest is black"
+            }
+            done.count += 1
+            progress(done.count, reader.frameCount)
+          }
         }
         try folder.publish()
       } catch {
         folder.discard()
         throw error
       }
+      let notes = opened.notes + done.withLock { $0.notes.sorted { $0.key < $1.key }.map(\.value) }
       let (rows, columns) = (reader.layout.rows, reader.layout.columns)
       try output.print(
         Summary(folder: out, frames: reader.frameCount, rows: rows, columns: columns, notes: notes),
@@ -50,7 +56,7 @@ extension DICOMCommand {
 }
 
 /// A folder of frames that gets its name when it is whole.
-private struct FrameFolder {
+private struct FrameFolder: Sendable {
   private let folder: URL
   private let beside: URL
 
