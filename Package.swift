@@ -89,6 +89,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
+    layer("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"]),
 
     // Protocol in, predictions and report out.
     layer("Protocols", ["Tables", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
@@ -108,6 +109,7 @@ let package = Package(
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
         "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Shortcuts",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -133,6 +135,7 @@ let package = Package(
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
+    tests("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"], exclude: ["Fixtures"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(
       "Training",

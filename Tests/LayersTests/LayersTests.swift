@@ -22,6 +22,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
     "Cohort": ["Tables", "Ultrasound", "Imaging", "GRDB", "Crypto"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
+    "Shortcuts": ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
     "Explanation": [
@@ -33,7 +34,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
       "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
-      "ArgumentParser",
+      "Shortcuts", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = ["Foundation", "FoundationEssentials", "Dispatch", "Synchronization", "Glibc"]
