@@ -92,6 +92,7 @@ let package = Package(
       ]),
     layer("Annotations", ["Ultrasound", "Imaging", "DICOM", "Tables"]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
+    layer("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"]),
 
     // Protocol in, predictions and report out.
     layer("Protocols", ["Tables", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
@@ -110,8 +111,8 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
-        "Deidentification", "Measurement", "Cohort", "InSilico", "Protocols", "Training", "Explanation",
-        "Evaluation", "Export", "Analyses", "Figures", "Wording",
+        "Deidentification", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols", "Training",
+        "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -145,6 +146,7 @@ let package = Package(
     tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
     tests("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
+    tests("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"], exclude: ["Fixtures"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(
       "Training",

@@ -145,7 +145,9 @@ struct InSilicoTruth {
 struct CohortCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cohort", abstract: "Looks into a cohort, checks, divides and exports it.",
-    subcommands: [Summary.self, Check.self, SplitCohort.self, Export.self, CohortRecords.self])
+    subcommands: [
+      Summary.self, Check.self, SplitCohort.self, Export.self, CohortRecords.self, AuditCohort.self, TwinsCohort.self,
+    ])
 
   struct Summary: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Counts of patients, lesions, images and columns.")

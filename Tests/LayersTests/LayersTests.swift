@@ -25,6 +25,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Annotations": ["Ultrasound", "Imaging", "DICOM", "Tables"],
     "Measurement": ["Ultrasound", "Imaging", "Statistics"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
+    "Shortcuts": ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
     "Explanation": [
@@ -35,8 +36,8 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
-      "Deidentification", "Measurement", "Cohort", "InSilico", "Protocols", "Training", "Explanation",
-      "Evaluation", "Export", "Analyses", "Figures", "Wording", "ArgumentParser",
+      "Deidentification", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols", "Training",
+      "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "ArgumentParser",
     ],
   ]
   private static let open: Set<String> = [
