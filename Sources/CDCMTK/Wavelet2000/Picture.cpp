@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "../Guard.h"
 #include "Packets.h"
@@ -89,8 +90,12 @@ void turn_colours(std::vector<Plane<float>> &planes) {
 }
 
 inline int32_t whole(int32_t value) { return value; }
+// Half to even: beyond 2^23 a float has no fraction left.
 inline int32_t whole(float value) {
-  return (int32_t)std::lrint(std::clamp(value, -1e9f, 1e9f));
+  const float placed = std::clamp(value, -1e6f, 1e6f) + 12582912.0f;
+  int32_t bits;
+  std::memcpy(&bits, &placed, sizeof bits);
+  return bits - 0x4b400000;
 }
 
 template <class Sample, class Out>
