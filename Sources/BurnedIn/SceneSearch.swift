@@ -1,0 +1,108 @@
+import Imaging
+
+/// A line that is taken for text, and what it says.
+struct FoundLine {
+  var rectangle: PixelRectangle
+  var letterHeight: Int
+  var letters: Int
+  var likelihood: Double
+  var text: String?
+  /// Tesseract's, 0...100.
+  var readingConfidence: Double
+  var evidence: Set<BurnedInText.Evidence>
+}
+
+/// Looks for text in one scene: by strokes, and by Tesseract.
+struct SceneSearch {
+  let reading: PictureReading
+  let kinds: TextKinds
+  let tissue: TissueMap
+
+  /// Likelihood from which strokes alone make text: outside tissue, and inside.
+  static let outsideLikelihood = 0.06
+  static let insideLikelihood = 0.35
+  /// Of strokes that only one part of a scene's frames shows.
+  static let passingLikelihood = 0.7
+  /// Tesseract's confidence, 0...100, from which a word makes text where strokes hint at it, and where nothing does.
+  static let supportedConfidence = 50.0
+  static let aloneConfidence = 75.0
+  /// Faint candidates inside tissue that Tesseract is asked about, at most.
+  static let asked = 16
+
+  /// - known: what earlier scenes showed; lines covered by it are not read again.
+  /// - readsPage: whether Tesseract looks at the whole picture whatever the strokes say.
+  func lines(in scene: Scene, known: [FoundLine], readsPage: Bool) throws(BurnedInError) -> [FoundLine] {
+    let low = LineFinder(scene.lowest)
+    let high = scene.frames > 1 ? LineFinder(scene.highest) : low
+    var candidates = low.candidates()
+    if scene.frames > 1 {
+      candidates.removeAll { $0.channel == .dark }
+      candidates += high.candidates().filter { $0.channel == .dark || $0.likelihood >= Self.passingLikelihood }
+    }
+    func picture(_ channel: StrokeMap.Channel) -> GreyImage { (channel == .dark ? high : low).channels[channel.rawValue] }
+    let accepted = Candidate.merged(candidates.filter(isText)).filter { !Self.isKnown($0.rectangle, known) }
+    var lines: [FoundLine] = []
+    for candidate in accepted {
+      let read = try reading.text(
+        of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(candidate.channel))
+      lines.append(FoundLine(candidate, read, evidence: [.strokes]))
+    }
+    let faint = candidates.filter {
+      !isText($0) && $0.letters >= 3 && !Self.isKnown($0.rectangle, known + lines)
+    }
+    for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(Self.asked) {
+      let read = try reading.text(
+        of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(candidate.channel))
+      let isWord = ReadWord(text: read.text, rectangle: candidate.rectangle, confidence: read.confidence, line: 0).isWord
+      guard (isWord && read.confidence >= Self.supportedConfidence) || kinds.matchesIdentity(read.text) else { continue }
+      lines.append(FoundLine(candidate, read, evidence: [.strokes, .reading]))
+    }
+    if readsPage || !lines.isEmpty { lines += try pageLines(low, candidates, known: known + lines) }
+    return lines
+  }
+
+  private func isText(_ candidate: Candidate) -> Bool {
+    guard tissue.share(of: candidate.rectangle) >= 0.5 else { return candidate.likelihood >= Self.outsideLikelihood }
+    // A lone mark inside tissue is a caliper, a focus sign, a reflex; letters that touch are wide.
+    let isWide = candidate.rectangle.width >= 2 * candidate.rectangle.height
+    guard candidate.letters >= 2 || isWide else { return false }
+    return candidate.likelihood >= (candidate.letters >= 3 ? Self.insideLikelihood : 0.5)
+  }
+
+  /// What Tesseract finds in the whole picture that strokes did not show.
+  private func pageLines(
+    _ finder: LineFinder, _ candidates: [Candidate], known: [FoundLine]
+  ) throws(BurnedInError) -> [FoundLine] {
+    let bright = finder.channels[StrokeMap.Channel.bright.rawValue]
+    let map = StrokeMap(bright.pixels, width: bright.width, height: bright.height, reach: 3)
+    let strokes = GreyImage(
+      width: bright.width, height: bright.height,
+      pixels: map.relief.map { 255 - UInt8(min(255, 2 * Int($0))) })
+    var words = try reading.words(of: bright, scale: 2, layout: .sparse)
+    words += try reading.words(of: strokes, scale: 2, layout: .sparse)
+    var lines: [FoundLine] = []
+    for word in words where !Self.isKnown(word.rectangle, known + lines) {
+      let hint = candidates.contains { 2 * $0.rectangle.common(word.rectangle).area >= word.rectangle.area }
+      let isSure = word.confidence >= (hint ? Self.supportedConfidence : Self.aloneConfidence)
+      guard (word.isWord && isSure) || kinds.matchesIdentity(word.text) else { continue }
+      lines.append(
+        FoundLine(
+          rectangle: word.rectangle, letterHeight: word.rectangle.height, letters: word.signs,
+          likelihood: word.confidence / 100, text: word.text, readingConfidence: word.confidence, evidence: [.reading]))
+    }
+    return lines
+  }
+
+  static func isKnown(_ rectangle: PixelRectangle, _ lines: [FoundLine]) -> Bool {
+    lines.contains { 10 * $0.rectangle.grown(2, 2, inWidth: .max, height: .max).common(rectangle).area >= 8 * rectangle.area }
+  }
+}
+
+extension FoundLine {
+  init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
+    self.init(
+      rectangle: candidate.rectangle, letterHeight: candidate.letterHeight, letters: candidate.letters,
+      likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
+      evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
+  }
+}
