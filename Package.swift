@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "CTorchEngine", type: .dynamic, targets: ["CTorchEngine"]),
     .library(name: "CFFmpegEngine", type: .dynamic, targets: ["CFFmpegEngine"]),
     .library(name: "CFiguresEngine", type: .dynamic, targets: ["CFiguresEngine"]),
+    .library(name: "COCREngine", type: .dynamic, targets: ["COCREngine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -45,6 +46,9 @@ let package = Package(
       name: "CAVFormat", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
     .systemLibrary(name: "CLibdcmtk", pkgConfig: "dcmtk", providers: [.apt(["libdcmtk-dev", "libopenjp2-7-dev"])]),
+    .systemLibrary(
+      name: "CTesseract", pkgConfig: "tesseract",
+      providers: [.apt(["libtesseract-dev", "libleptonica-dev", "tesseract-ocr-eng", "tesseract-ocr-chi-sim"])]),
     .target(name: "CEngines"),
     .target(name: "CTorch", dependencies: ["CEngines"]),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
@@ -58,6 +62,10 @@ let package = Package(
     .target(name: "CDCMTK", dependencies: ["CLibdcmtk"]),
     .target(name: "CFigures", dependencies: ["CEngines"]),
     .target(name: "CFiguresEngine", dependencies: ["CRSVG"]),
+    .target(name: "COCR", dependencies: ["CEngines"]),
+    .target(
+      name: "COCREngine", dependencies: ["CTesseract"],
+      linkerSettings: [.linkedLibrary("lept"), .linkedLibrary("gomp")]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -89,6 +97,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
+    layer("BurnedIn", ["Imaging", "Ultrasound", "Tables", "COCR", .product(name: "Crypto", package: "swift-crypto")]),
 
     // Protocol in, predictions and report out.
     layer("Protocols", ["Tables", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
@@ -107,7 +116,7 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "Cohort", "InSilico", "Protocols",
-        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "DICOM", "BurnedIn",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -132,6 +141,7 @@ let package = Package(
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
     tests("Cohort", ["Tables", "Ultrasound", "Imaging", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("BurnedIn", ["Imaging", "Ultrasound"], exclude: ["Fixtures"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Protocols", ["Tables", "Ultrasound"]),
     tests(

@@ -27,12 +27,14 @@ public struct BurnedInTextFinder: Sendable {
     }
     let kinds = TextKinds(identity: identity)
     var scenes = OverlayScenes(width: frames.width, height: frames.height)
-    var lines: [FoundLine] = []
+    var (lines, refused): ([FoundLine], [FoundLine]) = ([], [])
     var search: SceneSearch?
     func look(_ scene: Scene) throws(BurnedInError) {
-      let here = search ?? SceneSearch(
-        reading: reading, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()))
-      lines += try here.lines(in: scene, known: lines, readsPage: search == nil)
+      let here =
+        search
+        ?? SceneSearch(
+          reading: reading, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()))
+      lines += try here.lines(in: scene, known: lines, refused: &refused, isFirst: search == nil)
       search = here
     }
     for index in 0..<frames.frameCount {
@@ -52,8 +54,7 @@ public struct BurnedInTextFinder: Sendable {
   private func assemble(
     _ lines: [FoundLine], _ search: SceneSearch, _ overlay: GreyImage?, _ kinds: TextKinds
   ) -> BurnedInText {
-    var (width, height) = (search.tissue.width, search.tissue.height)
-    (width, height) = (max(1, width), max(1, height))
+    let (width, height) = (search.tissue.width, search.tissue.height)
     var mask = [UInt8](repeating: 0, count: width * height)
     var findings: [BurnedInText.Finding] = []
     for line in lines {
@@ -62,7 +63,8 @@ public struct BurnedInTextFinder: Sendable {
       let isOutside = search.tissue.share(of: line.rectangle) < 0.5
       if isOutside { evidence.insert(.outside) }
       if let overlay, Self.share(of: overlay, in: line.rectangle) >= 0.25 { evidence.insert(.still) }
-      let isKept = kind == .scale && (options.keepsScales || options.policy == .identity)
+      let isKept =
+        kind == .scale && (options.keepsScales || options.policy == .identity)
         || options.policy == .identity && !kind.mayIdentify
       // Letters have halos of one or two pixels; outside tissue nothing is lost by taking more.
       let margin = isOutside ? max(3, line.letterHeight / 4) : 2
@@ -87,7 +89,9 @@ public struct BurnedInTextFinder: Sendable {
   static func share(of mask: GreyImage, in box: PixelRectangle) -> Double {
     var marked = 0
     for row in box.top..<max(box.top, box.bottom) {
-      for column in box.left..<max(box.left, box.right) where mask.pixels[row * mask.width + column] > 127 { marked += 1 }
+      for column in box.left..<max(box.left, box.right) where mask.pixels[row * mask.width + column] > 127 {
+        marked += 1
+      }
     }
     return box.area > 0 ? Double(marked) / Double(box.area) : 0
   }

@@ -54,7 +54,7 @@ struct LineFinder {
 extension Candidate {
   /// Lines that lie over each other or follow each other at one height, as one: from other channels, and where a word broke off.
   static func merged(_ candidates: [Candidate]) -> [Candidate] {
-    var lines = candidates
+    var lines = withoutLooseVersions(candidates)
     var changed = true
     while changed {
       changed = false
@@ -78,6 +78,21 @@ extension Candidate {
       }
     }
     return lines
+  }
+
+  /// Leaves out a line of which others, likelier and lower, cover most of the width: the same text with tissue that hangs on to it.
+  private static func withoutLooseVersions(_ candidates: [Candidate]) -> [Candidate] {
+    var kept: [Candidate] = []
+    for line in candidates.sorted(by: { ($0.likelihood, $1.rectangle.area) > ($1.likelihood, $0.rectangle.area) }) {
+      var columns = Set<Int>()
+      for other in kept
+      where other.rectangle.top >= line.rectangle.top - 1 && other.rectangle.bottom <= line.rectangle.bottom + 1 {
+        let common = other.rectangle.common(line.rectangle)
+        columns.formUnion(common.left..<max(common.left, common.right))
+      }
+      if 10 * columns.count < 7 * line.rectangle.width { kept.append(line) }
+    }
+    return kept.sorted { ($0.rectangle.top, $0.rectangle.left) < ($1.rectangle.top, $1.rectangle.left) }
   }
 
   private func continues(_ other: Candidate) -> Bool {

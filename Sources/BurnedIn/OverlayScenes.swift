@@ -10,7 +10,7 @@ struct Scene {
 /// Takes a clip apart into scenes, and keeps what stays through all of it.
 struct OverlayScenes {
   /// Frames of a scene at most. Text that comes and goes within one is looked for in its brightest values.
-  static let length = 8
+  static let length = 16
 
   private var low: [UInt8] = []
   private var high: [UInt8] = []

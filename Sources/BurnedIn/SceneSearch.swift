@@ -20,18 +20,22 @@ struct SceneSearch {
 
   /// Likelihood from which strokes alone make text: outside tissue, and inside.
   static let outsideLikelihood = 0.06
-  static let insideLikelihood = 0.35
+  static let insideLikelihood = 0.5
   /// Of strokes that only one part of a scene's frames shows.
   static let passingLikelihood = 0.7
   /// Tesseract's confidence, 0...100, from which a word makes text where strokes hint at it, and where nothing does.
   static let supportedConfidence = 50.0
   static let aloneConfidence = 75.0
-  /// Faint candidates inside tissue that Tesseract is asked about, at most.
-  static let asked = 16
+  /// Faint candidates inside tissue that Tesseract is asked about, at most: in the first scene, and in each later one.
+  static let asked = (first: 16, later: 3)
 
   /// - known: what earlier scenes showed; lines covered by it are not read again.
-  /// - readsPage: whether Tesseract looks at the whole picture whatever the strokes say.
-  func lines(in scene: Scene, known: [FoundLine], readsPage: Bool) throws(BurnedInError) -> [FoundLine] {
+  /// - refused: faint candidates that Tesseract made nothing of, in this scene and earlier ones.
+  /// - isFirst: whether Tesseract looks at the whole picture, too. What comes later must show strokes; the last pass, over blanked frames
+  ///   of the middle and the end, reads whole pictures again.
+  func lines(
+    in scene: Scene, known: [FoundLine], refused: inout [FoundLine], isFirst: Bool
+  ) throws(BurnedInError) -> [FoundLine] {
     let low = LineFinder(scene.lowest)
     let high = scene.frames > 1 ? LineFinder(scene.highest) : low
     var candidates = low.candidates()
@@ -39,7 +43,9 @@ struct SceneSearch {
       candidates.removeAll { $0.channel == .dark }
       candidates += high.candidates().filter { $0.channel == .dark || $0.likelihood >= Self.passingLikelihood }
     }
-    func picture(_ channel: StrokeMap.Channel) -> GreyImage { (channel == .dark ? high : low).channels[channel.rawValue] }
+    func picture(_ channel: StrokeMap.Channel) -> GreyImage {
+      (channel == .dark ? high : low).channels[channel.rawValue]
+    }
     let accepted = Candidate.merged(candidates.filter(isText)).filter { !Self.isKnown($0.rectangle, known) }
     var lines: [FoundLine] = []
     for candidate in accepted {
@@ -48,16 +54,22 @@ struct SceneSearch {
       lines.append(FoundLine(candidate, read, evidence: [.strokes]))
     }
     let faint = candidates.filter {
-      !isText($0) && $0.letters >= 3 && !Self.isKnown($0.rectangle, known + lines)
+      !isText($0) && $0.letters >= 3 && !Self.isKnown($0.rectangle, known + lines + refused)
     }
-    for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(Self.asked) {
+    for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(
+      isFirst ? Self.asked.first : Self.asked.later)
+    {
       let read = try reading.text(
         of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(candidate.channel))
-      let isWord = ReadWord(text: read.text, rectangle: candidate.rectangle, confidence: read.confidence, line: 0).isWord
-      guard (isWord && read.confidence >= Self.supportedConfidence) || kinds.matchesIdentity(read.text) else { continue }
+      let isWord = ReadWord(text: read.text, rectangle: candidate.rectangle, confidence: read.confidence, line: 0)
+        .isWord
+      guard (isWord && read.confidence >= Self.supportedConfidence) || kinds.matchesIdentity(read.text) else {
+        refused.append(FoundLine(candidate, read, evidence: []))
+        continue
+      }
       lines.append(FoundLine(candidate, read, evidence: [.strokes, .reading]))
     }
-    if readsPage || !lines.isEmpty { lines += try pageLines(low, candidates, known: known + lines) }
+    if isFirst { lines += try pageLines(low, candidates, known: known + lines) }
     return lines
   }
 
@@ -94,7 +106,9 @@ struct SceneSearch {
   }
 
   static func isKnown(_ rectangle: PixelRectangle, _ lines: [FoundLine]) -> Bool {
-    lines.contains { 10 * $0.rectangle.grown(2, 2, inWidth: .max, height: .max).common(rectangle).area >= 8 * rectangle.area }
+    lines.contains {
+      10 * $0.rectangle.grown(2, 2, inWidth: .max, height: .max).common(rectangle).area >= 8 * rectangle.area
+    }
   }
 }
 

@@ -71,8 +71,10 @@ struct TextKinds {
   }
 
   private static func isDate(_ text: String) -> Bool {
-    text.contains(/\d{4}\s?[-\/.]\s?\d{1,2}\s?[-\/.]\s?\d{1,2}/) || text.contains(/\d{1,2}\s?[-\/.]\s?\d{1,2}\s?[-\/.]\s?\d{2,4}/)
-      || text.contains(/\d{1,2}[- .\/]?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*[- .,\/]?\d{2,4}/)
+    text.contains(/\d{4}\s?[-\/.]\s?\d{1,2}\s?[-\/.]\s?\d{1,2}/)
+      || text.contains(/\d{1,2}\s?[-\/.]\s?\d{1,2}\s?[-\/.]\s?\d{2,4}/)
+      || text.contains(
+        /\d{1,2}[- .\/]?(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*[- .,\/]?\d{2,4}/)
       || text.contains(/(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[- .]?\d{1,2},? ?\d{4}/)
       || text.contains(/\d\s?[年月日]/) || text.contains(/\b(?:19|20)\d{2}[01]\d[0-3]\d\b/)
   }
@@ -82,7 +84,8 @@ struct TextKinds {
     return !parts.isEmpty
       && parts.allSatisfy { part in
         Wordlist.units.contains(String(part)) || part.wholeMatch(of: /[-+~—–]?\d{1,4}(?:[.,]\d{1,3})?[-—]?/) != nil
-          || part.wholeMatch(of: /[-+]?\d{1,4}(?:[.,]\d{1,3})?(?:cm|mm|cm\/s|m\/s|kpa|db|hz|mhz|khz|%|s|ms|°|x|fps)/) != nil
+          || part.wholeMatch(of: /[-+]?\d{1,4}(?:[.,]\d{1,3})?(?:cm|mm|cm\/s|m\/s|kpa|db|hz|mhz|khz|%|s|ms|°|x|fps)/)
+            != nil
           || part.allSatisfy { !$0.isLetter && !$0.isNumber }
       }
   }

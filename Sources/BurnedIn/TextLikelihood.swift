@@ -18,7 +18,8 @@ extension TextLine {
   }
 
   private static let weights: [Double] = [
-    -11.068, 1.267, 3.225, 9.723, -0.575, 4.405, 8.917, 1.614, -1.961, -1.895, -0.904, 0.515, -4.979, 0.171, 0.915, -0.76,
+    -11.068, 1.267, 3.225, 9.723, -0.575, 4.405, 8.917, 1.614, -1.961, -1.895, -0.904, 0.515, -4.979, 0.171, 0.915,
+    -0.76,
     -1.617, -0.097, 0.152, -1.951,
   ]
 
@@ -32,7 +33,9 @@ extension TextLine {
     let sharp = ranked[ranked.count * 2 / 3]
     let strong = Self.quantile(glyphs.map(\.strength), 0.6) ?? 0
     func belongs(_ glyph: Glyph) -> Bool { glyph.edge >= 0.4 * sharp && glyph.strength >= 0.4 * strong }
-    guard let first = glyphs.firstIndex(where: belongs), let last = glyphs.lastIndex(where: belongs) else { return self }
+    guard let first = glyphs.firstIndex(where: belongs), let last = glyphs.lastIndex(where: belongs) else {
+      return self
+    }
     var line = self
     line.glyphs = Array(glyphs[first...last]).filter { belongs($0) || $0.height <= letterHeight }
     guard let start = line.glyphs.first else { return self }

@@ -66,7 +66,8 @@ struct TissueMap {
 
   private static func sum(_ table: [Int], _ box: PixelRectangle, _ width: Int) -> Int {
     let line = width + 1
-    return table[box.bottom * line + box.right] - table[box.top * line + box.right] - table[box.bottom * line + box.left]
+    return table[box.bottom * line + box.right] - table[box.top * line + box.right]
+      - table[box.bottom * line + box.left]
       + table[box.top * line + box.left]
   }
 }

@@ -17,6 +17,8 @@ extern "C" {
 // libgomp's, which Tesseract brings with it.
 int omp_get_max_active_levels(void);
 void omp_set_max_active_levels(int levels);
+// Leptonica's, on which Tesseract stands; 6 silences it.
+int setMsgSeverity(int severity);
 }
 
 struct cocr_reader {
@@ -88,6 +90,7 @@ cocr_status open_checked(const char *languages, const char *folder, cocr_reader 
   }
   std::lock_guard<std::mutex> guard(opening);
   OneThread one;
+  setMsgSeverity(6);
   static std::string known;  // the set that was found complete last
   const std::string wanted = std::string(folder ? folder : "") + "\n" + languages;
   if (wanted != known && !has_models(languages, folder, message)) return COCR_NO_MODEL;

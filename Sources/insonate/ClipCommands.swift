@@ -6,7 +6,7 @@ import Tables
 struct ClipCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clip", abstract: "Looks into a clip (MP4, MOV, AVI, MPEG, WebM, animated GIF).",
-    subcommands: [ClipInfoCommand.self, ClipFramesCommand.self])
+    subcommands: [ClipInfoCommand.self, ClipFramesCommand.self, ClipDeidentifyCommand.self])
 }
 
 struct ClipOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Analyses
 import ArgumentParser
+import BurnedIn
 import Cohort
 import DICOM
 import Evaluation
@@ -35,7 +36,7 @@ enum Failure {
     case let error as ExplanationError: explanation(error)
     case let error as AnalysisError: if case .table(let error) = error { table(error) } else { 65 }
     case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
-    case is ProtocolError, is ImagingError, is DICOMError, is BadInput: 65
+    case is ProtocolError, is ImagingError, is DICOMError, is BurnedInError, is BadInput: 65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }
