@@ -9,11 +9,14 @@ public import Ultrasound
 public struct BurnedInTextFinder: Sendable {
   public let options: BlankingOptions
   private let reading: PictureReading
+  private let numbers: PictureReading?
 
   /// - Throws: `BurnedInError.reading` where Tesseract or a model is missing; the message names the package.
   public init(_ options: BlankingOptions = BlankingOptions()) throws(BurnedInError) {
     self.options = options
     reading = PictureReading(reader: try TextReader(options.languages))
+    let keepsNumbers = options.keepsScales || options.policy == .identity
+    numbers = keepsNumbers && options.languages.contains("eng") ? PictureReading(reader: try TextReader(["eng"])) : nil
   }
 
   /// - regions: what the scanner says of the picture's parts; where there are none, what is lit over more than a letter's width counts as
@@ -33,7 +36,7 @@ public struct BurnedInTextFinder: Sendable {
       let here =
         search
         ?? SceneSearch(
-          reading: reading, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()))
+          reading: reading, numbers: numbers, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()))
       lines += try here.lines(in: scene, known: lines, refused: &refused, isFirst: search == nil)
       search = here
     }

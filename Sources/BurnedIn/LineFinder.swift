@@ -95,6 +95,14 @@ extension Candidate {
     return kept.sorted { ($0.rectangle.top, $0.rectangle.left) < ($1.rectangle.top, $1.rectangle.left) }
   }
 
+  /// Whether this is the end of `text` that broke off: of its height, at its height, and a space away at most.
+  func isEnd(of text: Candidate) -> Bool {
+    let overlap = min(rectangle.bottom, text.rectangle.bottom) - max(rectangle.top, text.rectangle.top)
+    let gap = max(rectangle.left, text.rectangle.left) - min(rectangle.right, text.rectangle.right)
+    return 2 * overlap >= rectangle.height && rectangle.height <= text.rectangle.height + 2 && gap <= text.letterHeight
+      && rectangle.width <= 4 * text.letterHeight
+  }
+
   private func continues(_ other: Candidate) -> Bool {
     let overlap = min(rectangle.bottom, other.rectangle.bottom) - max(rectangle.top, other.rectangle.top)
     let low = min(rectangle.height, other.rectangle.height)

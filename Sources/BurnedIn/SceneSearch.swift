@@ -15,6 +15,8 @@ struct FoundLine {
 /// Looks for text in one scene: by strokes, and by Tesseract.
 struct SceneSearch {
   let reading: PictureReading
+  /// English alone, which reads short numbers that the two languages together take for an ideograph; nil where none are to be kept.
+  let numbers: PictureReading?
   let kinds: TextKinds
   let tissue: TissueMap
 
@@ -46,11 +48,22 @@ struct SceneSearch {
     func picture(_ channel: StrokeMap.Channel) -> GreyImage {
       (channel == .dark ? high : low).channels[channel.rawValue]
     }
-    let accepted = Candidate.merged(candidates.filter(isText)).filter { !Self.isKnown($0.rectangle, known) }
+    let texts = candidates.filter(isText)
+    let ends = candidates.filter { end in !isText(end) && texts.contains { end.isEnd(of: $0) } }
+    let accepted = Candidate.merged(texts + ends).filter { !Self.isKnown($0.rectangle, known) }
     var lines: [FoundLine] = []
     for candidate in accepted {
-      let read = try reading.text(
+      var read = try reading.text(
         of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(candidate.channel))
+      var channel = candidate.channel
+      // What lies within and between bright letters is strokes, too, of dark ones.
+      for other in StrokeMap.Channel.allCases where other != candidate.channel && read.confidence < Self.aloneConfidence
+      {
+        let again = try reading.text(
+          of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(other))
+        if again.confidence > read.confidence { (read, channel) = (again, other) }
+      }
+      if let number = try number(candidate, read, in: picture(channel)) { read = number }
       lines.append(FoundLine(candidate, read, evidence: [.strokes]))
     }
     let faint = candidates.filter {
@@ -71,6 +84,21 @@ struct SceneSearch {
     }
     if isFirst { lines += try pageLines(low, candidates, known: known + lines) }
     return lines
+  }
+
+  /// A short line as a number, where it is surely one: as many digits as glyphs, and not two ideographs to the other reading.
+  private func number(
+    _ line: Candidate, _ read: (text: String, confidence: Double), in picture: GreyImage
+  ) throws(BurnedInError) -> (text: String, confidence: Double)? {
+    guard let numbers, line.letters <= 5, kinds.kind(of: read.text, confidence: read.confidence) != .scale,
+      read.text.count(where: TextKinds.isIdeograph) < 2
+    else { return nil }
+    let number = try numbers.text(of: line.rectangle, letterHeight: line.letterHeight, in: picture)
+    let digits = number.text.count(where: \.isNumber)
+    guard number.confidence >= 70, digits > 0, abs(digits - line.letters) <= 1,
+      kinds.kind(of: number.text, confidence: number.confidence) == .scale
+    else { return nil }
+    return number
   }
 
   private func isText(_ candidate: Candidate) -> Bool {

@@ -37,7 +37,9 @@ enum Wordlist {
     "insurance", "号",
     "姓名", "病历", "住院", "门诊", "床号", "检查", "出生", "年龄", "性别", "身份",
   ]
+  /// With the thermal indices as Tesseract tends to read them.
   static let units: Set<String> = [
+    "tls", "tlb", "tlc", "tl",
     "cm", "mm", "m", "s", "ms", "cm/s", "m/s", "mm/s", "kpa", "hz", "khz", "mhz", "db", "%", "mi", "tis", "tib", "tic",
     "ti", "fps", "fr",
     "bpm", "kg", "cm2", "cm3", "ml", "d", "dr", "gn", "pwr", "r", "g", "p", "f", "°", "x",
