@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "CTorchEngine", type: .dynamic, targets: ["CTorchEngine"]),
     .library(name: "CFFmpegEngine", type: .dynamic, targets: ["CFFmpegEngine"]),
     .library(name: "CFiguresEngine", type: .dynamic, targets: ["CFiguresEngine"]),
+    .library(name: "COCREngine", type: .dynamic, targets: ["COCREngine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -45,6 +46,9 @@ let package = Package(
       name: "CAVFormat", pkgConfig: "libavformat",
       providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
     .systemLibrary(name: "CLibdcmtk", pkgConfig: "dcmtk", providers: [.apt(["libdcmtk-dev", "libopenjp2-7-dev"])]),
+    .systemLibrary(
+      name: "CTesseract", pkgConfig: "tesseract",
+      providers: [.apt(["libtesseract-dev", "libleptonica-dev", "tesseract-ocr-eng", "tesseract-ocr-chi-sim"])]),
     .target(name: "CEngines"),
     .target(name: "CTorch", dependencies: ["CEngines"]),
     .target(name: "CTorchEngine", dependencies: ["CLibtorch"]),
@@ -58,6 +62,10 @@ let package = Package(
     .target(name: "CDCMTK", dependencies: ["CLibdcmtk"]),
     .target(name: "CFigures", dependencies: ["CEngines"]),
     .target(name: "CFiguresEngine", dependencies: ["CRSVG"]),
+    .target(name: "COCR", dependencies: ["CEngines"]),
+    .target(
+      name: "COCREngine", dependencies: ["CTesseract"],
+      linkerSettings: [.linkedLibrary("lept"), .linkedLibrary("gomp")]),
 
     // The compute core: no DICOM, no images, no web.
     layer("Torch", ["CTorch"]),
@@ -93,6 +101,7 @@ let package = Package(
     layer("Annotations", ["Ultrasound", "Imaging", "DICOM", "Tables"]),
     layer("InSilico", ["Tables", "Ultrasound", "Imaging"]),
     layer("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"]),
+    layer("BurnedIn", ["Imaging", "Ultrasound", "Tables", "COCR", .product(name: "Crypto", package: "swift-crypto")]),
 
     // Protocol in, predictions and report out.
     layer("Protocols", ["Tables", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
@@ -111,8 +120,8 @@ let package = Package(
       name: "insonate",
       dependencies: [
         "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
-        "Deidentification", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols", "Training",
-        "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
+        "Deidentification", "BurnedIn", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols",
+        "Training", "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: swiftSettings),
 
@@ -145,6 +154,7 @@ let package = Package(
     tests("Deidentification", ["Imaging", "DICOM"]),
     tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
     tests("Measurement", ["Ultrasound", "Imaging", "Statistics"]),
+    tests("BurnedIn", ["Imaging", "Ultrasound"], exclude: ["Fixtures"]),
     tests("InSilico", ["Tables", "Ultrasound", "Imaging", "Statistics"]),
     tests("Shortcuts", ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"], exclude: ["Fixtures"]),
     tests("Protocols", ["Tables", "Ultrasound"]),

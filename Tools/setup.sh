@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-packages=(pkg-config libpng-dev libjpeg62-turbo-dev libtiff-dev libexif-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libboost-dev libsqlite3-dev librsvg2-dev libdcmtk-dev libopenjp2-7-dev fontconfig fonts-liberation fonts-wqy-microhei python3 python3-venv)
+packages=(pkg-config libpng-dev libjpeg62-turbo-dev libtiff-dev libexif-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev libboost-dev libsqlite3-dev librsvg2-dev libdcmtk-dev libopenjp2-7-dev libtesseract-dev libleptonica-dev tesseract-ocr-eng tesseract-ocr-chi-sim fontconfig fonts-liberation fonts-wqy-microhei python3 python3-venv)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

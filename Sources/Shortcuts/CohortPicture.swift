@@ -1,5 +1,6 @@
 import Cohort
 import Imaging
+import Ultrasound
 
 extension ImageRecord {
   /// The picture that is audited: of a clip its middle frame.

@@ -8,6 +8,7 @@ struct ClipCommand: ParsableCommand {
     commandName: "clip", abstract: "Looks into a clip (MP4, MOV, AVI, MPEG, WebM, animated GIF).",
     subcommands: [
       ClipInfoCommand.self, ClipFramesCommand.self, ClipTrackCommand.self, PanelsCommand.self,
+      ClipDeidentifyCommand.self,
     ])
 }
 

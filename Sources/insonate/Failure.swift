@@ -1,6 +1,7 @@
 import Analyses
 import Annotations
 import ArgumentParser
+import BurnedIn
 import Cohort
 import DICOM
 import Deidentification
@@ -40,7 +41,9 @@ enum Failure {
     case let error as ExportError: if case .torch(let error) = error { torch(error) } else { 70 }
     case let error as DICOMError: dicom(error)
     case let error as DeidentificationError: deidentification(error)
-    case is ProtocolError, is ImagingError, is AnnotationError, is ColourError, is ContrastError, is BadInput: 65
+    case is ProtocolError, is ImagingError, is AnnotationError, is BurnedInError, is ColourError, is ContrastError,
+      is BadInput:
+      65
     default: Insonate.exitCode(for: error) == .failure ? 70 : nil
     }
   }

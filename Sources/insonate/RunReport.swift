@@ -54,7 +54,8 @@ struct RunReport {
       gallery: try GalleryItem.all(in: folder.explanations),
       galleryNotes: try ExplanationSummary.read(folder: folder.explanations)?.sentences ?? [], isInSilico: truth != nil,
       idealObserver: ideal, patientsAreKnown: provenance.cohortPatientsAreKnown, language: language)
-    let metrics = try StudyReport.write(input, try tables(predictions, images, catalogue.table(.enrolment)), into: folder.url)
+    let metrics = try StudyReport.write(
+      input, try tables(predictions, images, catalogue.table(.enrolment)), into: folder.url)
     return Outcome(
       run: folder.url.path, report: folder.reportFile.path, metrics: metrics, headline: Self.headline(metrics))
   }

@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Shortcuts
 import Tables
+import Ultrasound
 
 struct AuditCohort: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -8,10 +8,11 @@ import Testing
     let holds: String
     let name: String
     let symbol: String
-    /// As Table.h of CFFmpeg and of CFigures says.
+    /// As Table.h of CFFmpeg, of CFigures and of COCR says.
     var version: Int32 = 1
 
     static let ffmpeg = Engine(holds: "FFmpeg", name: "CFFmpegEngine", symbol: "cff_engine_api")
+    static let tesseract = Engine(holds: "Tesseract", name: "COCREngine", symbol: "cocr_engine_api")
     static let librsvg = Engine(holds: "librsvg", name: "CFiguresEngine", symbol: "cfg_engine_api")
 
     /// - Returns: the version in the engine's table, where it loaded, and else the message.
@@ -36,6 +37,7 @@ import Testing
       for await version in group { #expect(version == Engine.ffmpeg.version) }
     }
     #expect(Engine.librsvg.load().version == Engine.librsvg.version)
+    #expect(Engine.tesseract.load().version == Engine.tesseract.version)
   }
 
   @Test func anEngineThatIsNotThereIsNamedWithItsPlace() {
@@ -71,7 +73,7 @@ import Testing
     let listed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     program.waitUntilExit()
     #expect(listed.contains("libpng"))
-    for library in ["libtorch", "libavcodec", "libavformat", "librsvg", "libcairo", "libgomp"] {
+    for library in ["libtorch", "libavcodec", "libavformat", "librsvg", "libcairo", "libgomp", "libtesseract"] {
       #expect(!listed.contains(library), "\(library) is loaded at the start")
     }
   }

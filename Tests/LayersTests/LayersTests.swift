@@ -26,6 +26,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Measurement": ["Ultrasound", "Imaging", "Statistics"],
     "InSilico": ["Tables", "Ultrasound", "Imaging"],
     "Shortcuts": ["Ultrasound", "Imaging", "Cohort", "Statistics", "Tables"],
+    "BurnedIn": ["Imaging", "Ultrasound", "Tables", "COCR", "Crypto"],
     "Protocols": ["Tables", "Ultrasound", "Crypto"],
     "Training": ["Networks", "NN", "Torch", "Cohort", "Imaging", "Protocols", "Statistics", "Tables", "Ultrasound"],
     "Explanation": [
@@ -36,7 +37,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "insonate-compute": ["Networks", "NN", "Torch", "ArgumentParser"],
     "insonate": [
       "Networks", "NN", "Torch", "Tables", "Statistics", "Ultrasound", "Imaging", "DICOM", "Annotations",
-      "Deidentification", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols", "Training",
+      "Deidentification", "BurnedIn", "Measurement", "Cohort", "Shortcuts", "InSilico", "Protocols", "Training",
       "Explanation", "Evaluation", "Export", "Analyses", "Figures", "Wording", "ArgumentParser",
     ],
   ]
@@ -72,13 +73,13 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     #expect(seen.isSuperset(of: ["Torch", "Training", "Evaluation", "insonate"]))
   }
 
-  /// Only CTorchEngine sees libtorch's C++; only it and the shims of Boost and DCMTK are C++ at all.
+  /// Only CTorchEngine sees libtorch's C++; only it and the shims of Boost, DCMTK and Tesseract are C++ at all.
   @Test func cPlusPlusStaysInTheShims() throws {
     let cPlusPlus = files(below: root.appending(path: "Sources"), endings: ["cpp", "cc", "cxx", "hpp"])
     #expect(!cPlusPlus.isEmpty)
     for file in cPlusPlus {
       let target = file.deletingLastPathComponent().lastPathComponent
-      #expect(["CTorchEngine", "CBoostMath", "CDCMTK"].contains(target), "\(file.path)")
+      #expect(["CTorchEngine", "CBoostMath", "CDCMTK", "COCREngine"].contains(target), "\(file.path)")
       let text = try String(contentsOf: file, encoding: .utf8)
       if target != "CTorchEngine" { #expect(!text.contains("ATen/")) }
     }
@@ -89,7 +90,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     let engines = [
       "ATen/": "CTorchEngine", "torch/": "CTorchEngine", "libavcodec/": "CFFmpegEngine",
       "libavformat/": "CFFmpegEngine",
-      "librsvg/": "CFiguresEngine", "cairo": "CFiguresEngine",
+      "librsvg/": "CFiguresEngine", "cairo": "CFiguresEngine", "tesseract/": "COCREngine",
     ]
     let sources = root.appending(path: "Sources")
     for target in try FileManager.default.contentsOfDirectory(atPath: sources.path) {
