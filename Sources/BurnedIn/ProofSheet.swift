@@ -92,6 +92,10 @@ extension ProofSheet {
       public var name: String
       public var outputs: [Output]
       public var reasons: [String]
+
+      public init(name: String, outputs: [Output], reasons: [String]) {
+        (self.name, self.outputs, self.reasons) = (name, outputs, reasons)
+      }
     }
 
     public struct Signature: Codable, Sendable, Hashable {

@@ -90,6 +90,11 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "A cohort table that lies elsewhere; its files are looked for in SOURCE.") var table: String?
   @Flag(help: "Import what is sound, and exit with 0 although something is not.") var allowFailures = false
   @Option(help: "Files read at a time (default: one a processor core).") var jobs: Int?
+  @Option(
+    help:
+      "De-identify DICOM files on the way, header and pixels, with this key file (made where there is none; never in the cohort)."
+  )
+  var deidentify: String?
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -100,10 +105,13 @@ struct ImportCommand: ParsableCommand {
     let progress = ItemProgress(what: "read")
     let (from, to) = (URL(fileURLWithPath: source), URL(fileURLWithPath: into))
     let truth = try InSilicoTruth(of: from)
-    let report = try Importer.run(
+    let privacy = try deidentify.map { try ImportPrivacy(key: URL(fileURLWithPath: $0), cohort: to) }
+    var report = try Importer.run(
       source: from, into: to, table: table.map { URL(fileURLWithPath: $0) },
-      options: ImportOptions(allowsFailures: allowFailures, jobs: jobs)
+      options: ImportOptions(allowsFailures: allowFailures, jobs: jobs, intake: privacy?.intake)
     ) { progress($0, $1) }
+    try privacy?.finish()
+    report.notes += privacy?.notes ?? []
     if report.images > 0 { try truth.write(to: to) }
     try output.print(
       report,

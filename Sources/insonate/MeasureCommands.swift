@@ -1,4 +1,5 @@
 import ArgumentParser
+import BurnedIn
 import DICOM
 import Foundation
 import Imaging
@@ -16,7 +17,7 @@ struct MeasureColourCommand: ParsableCommand {
     commandName: "colour",
     abstract: "Reads an elastography or Doppler picture back as kPa, m/s or cm/s by its colour bar.",
     discussion: """
-      The bar is found on the screen, or given. Its numbers come from --range, else from the DICOM file where it has them. \
+      The bar is found on the screen, or given. Its numbers come from --range, else from the DICOM file where it has them, else they are read on the screen. \
       The first number of --range belongs to the bar's lower or left end. Exit code 65 where there is no bar, or too little colour.
       """)
 
@@ -79,7 +80,7 @@ struct MeasureColourCommand: ParsableCommand {
     let declared = try input.declaredBars()
     let finding = ColourBarFinder().find(in: picture, declared: declared.map(\.box))
     let bar = try self.bar.map { try ColourBar(in: picture, box: $0.box("bar")) } ?? finding.scale()
-    let scale = try scale(declared.first { $0.box == bar.box })
+    let scale = try scale(declared.first { $0.box == bar.box }, picture, bar)
     var reader = ColourReadBack()
     reader.matching = try Self.matching(matching)
     // The map is found anywhere on the screen; the region of interest is cut out of it.
@@ -87,7 +88,7 @@ struct MeasureColourCommand: ParsableCommand {
     return (map, (bar, scale))
   }
 
-  private func scale(_ declared: DeclaredBar?) throws -> ColourScale {
+  private func scale(_ declared: DeclaredBar?, _ picture: RGBImage, _ bar: ColourBar) throws -> ColourScale {
     if let range {
       guard range.values.count == 2 else { throw BadInput("range: expected two numbers, found \(range.values.count)") }
       guard let text = unit, let unit = ColourUnit(text: text) else {
@@ -96,10 +97,12 @@ struct MeasureColourCommand: ParsableCommand {
       }
       return try ColourScale(from: range.values[0], to: range.values[1], unit: unit)
     }
-    guard let scale = declared?.scale else {
-      throw ColourError.noScale(reason: "the file does not say them; give --range and --unit")
+    if let scale = declared?.scale { return scale }
+    // Of the screen: what stands beside the bar.
+    let reader = try ScreenTextReader()
+    return try ColourScale(on: picture, of: bar, unit: unit.flatMap { ColourUnit(text: $0) }) { picture in
+      ((try? reader.words(on: picture)) ?? []).map { ReadText(text: $0.text, box: $0.box) }
     }
-    return scale
   }
 
   private static func matching(_ text: String) throws -> ColourMatching? {

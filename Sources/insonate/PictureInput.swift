@@ -31,7 +31,7 @@ struct PictureInput {
     let frames = try FrameReader(opened)
     (dicom, reader) = (opened, frames)
     regions = try opened.ultrasoundRegions().compactMap {
-      $0.calibrated(width: frames.layout.columns, height: frames.layout.rows)
+      CalibratedRegion($0, width: frames.layout.columns, height: frames.layout.rows)
     }
   }
 
@@ -69,21 +69,5 @@ struct PictureInput {
     }
     let clip = try ClipReader(URL(fileURLWithPath: file))
     while let frame = try clip.next() { try body(frame.index, frame.image) }
-  }
-}
-
-extension UltrasoundRegion {
-  /// Nil where it lies outside the picture, or shows no picture of the body in two dimensions.
-  func calibrated(width: Int, height: Int) -> CalibratedRegion? {
-    guard let box = box(inWidth: width, height: height) else { return nil }
-    let content: CalibratedRegion.Content =
-      switch (spatialFormat, dataType) {
-      case (1, 1): .tissue
-      case (1, 2): .colorFlow
-      case (_, 3), (_, 4): .spectral
-      default: .other
-      }
-    let lengths = horizontal.millimetres.flatMap { x in vertical.millimetres.map { PixelSpacing(x: x, y: $0) } }
-    return CalibratedRegion(box: box, content: content, spacing: lengths)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BurnedIn
 import Deidentification
 import Foundation
 
@@ -39,6 +40,12 @@ extension DICOMCommand {
     var keepSafePrivate = false
     @Flag(inversion: .prefixedNo, help: "Keep the words of descriptions that are of a list of medical words.")
     var cleanDescriptors = true
+    @Flag(inversion: .prefixedNo, help: "Search the pixels for text, by strokes and by Tesseract, and blank it.")
+    var cleanPixels = true
+    @Flag(help: "Numbers of depth scales and colour bars, TI and MI stay in the pixels.") var keepScales = false
+    @Option(
+      help: "A folder for the proof sheet (pictures before and after); it holds names: keep it beside the key file.")
+    var proof: String?
     @Flag(help: "Record old and new UIDs in the key file.") var recordUids = false
     @Flag(help: "Exit with 0 although files failed.") var allowFailures = false
     @OptionGroup var output: OutputOptions
@@ -55,12 +62,30 @@ extension DICOMCommand {
       return options
     }
 
+    func validate() throws {
+      if proof != nil, !cleanPixels {
+        throw ValidationError("--proof shows what was blanked; it does not go with --no-clean-pixels")
+      }
+    }
+
+    private func cleaning(out: URL) throws -> BurnedInCleaning {
+      let sheet = proof.map { URL(fileURLWithPath: $0).standardizedFileURL }
+      if let sheet, (sheet.path + "/").hasPrefix(out.standardizedFileURL.path + "/") {
+        throw BadInput("--proof: the sheet holds names and must not lie in the output folder, which is given away")
+      }
+      return try BurnedInCleaning(BlankingOptions(policy: .everything, keepsScales: keepScales), proof: sheet)
+    }
+
     func run() throws {
       let folder = URL(fileURLWithPath: out)
       let keyFile = try KeyFile(URL(fileURLWithPath: key), out: folder, keepsUIDs: recordUids)
       let progress = ItemProgress(what: "files de-identified")
-      let summary = try DeidentificationRun(options: options, key: keyFile, out: folder)
+      let cleaning = cleanPixels ? try cleaning(out: folder) : nil
+      let summary = try DeidentificationRun(options: options, key: keyFile, out: folder, pixels: cleaning)
         .run(URL(fileURLWithPath: input)) { done, total in progress(done, total) }
+      try cleaning?.finish(
+        outputs: Dictionary(summary.outputs.map { ($0.input, folder.appending(path: $0.output)) }) { first, _ in first }
+      )
       let report = summary.report
       try output.print(
         summary,

@@ -1,0 +1,51 @@
+import BurnedIn
+import Cohort
+import DICOM
+import Deidentification
+import Foundation
+import Synchronization
+
+/// De-identifies DICOM files on their way into a cohort: the cohort's copies and its catalogue hold pseudonyms.
+final class ImportPrivacy: Sendable {
+  private let key: KeyFile
+  private let deidentifier: Deidentifier
+  private let cleaning: BurnedInCleaning
+  private let counts = Mutex((files: 0, review: 0))
+
+  /// - cohort: where the key file must not lie.
+  init(key file: URL, cohort: URL) throws {
+    key = try KeyFile(file, out: cohort)
+    deidentifier = Deidentifier(key: key.key)
+    cleaning = try BurnedInCleaning(BlankingOptions(policy: .everything), proof: nil)
+  }
+
+  var intake: DICOMIntake {
+    DICOMIntake(name: "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))")
+    {
+      [self] source, destination in
+      let clean: DeidentifiedFile
+      do {
+        clean = try deidentifier.deidentify(try DICOMFile(source), pixels: cleaning)
+      } catch let error as DeidentificationError {
+        // Paths may hold names; the report names the file already.
+        throw Refusal(description: "could not be de-identified: \(error.reason)")
+      }
+      key.record(clean)
+      try clean.write(to: destination)
+      counts.withLock { $0 = ($0.files + 1, $0.review + (clean.needsReview ? 1 : 0)) }
+    }
+  }
+
+  private struct Refusal: Error, CustomStringConvertible { let description: String }
+
+  /// Keeps who is who.
+  func finish() throws { try key.save() }
+
+  var notes: [String] {
+    let (files, review) = counts.withLock { $0 }
+    guard files > 0 else { return [] }
+    return [
+      "\(files) DICOM files were de-identified; the pixels of \(review) want a person's look (insonate dicom deidentify --proof)"
+    ]
+  }
+}
