@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import Statistics
 import Testing
+import Ultrasound
 
 @testable import Cohort
 @testable import Shortcuts
