@@ -2,6 +2,7 @@ import Foundation
 import Imaging
 import Tables
 import Testing
+import Ultrasound
 
 @testable import Shortcuts
 
