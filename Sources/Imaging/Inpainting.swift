@@ -30,7 +30,7 @@ public struct Inpainting: Sendable {
     return RGBImage(width: picture.width, height: picture.height, pixels: work.pixels)
   }
 
-  /// Marked pixels within half a tile of a known one, by tile, from the top.
+  /// Marked pixels within half a tile of a known one, by tile.
   private func tiles(_ known: [Bool], width: Int, height: Int) -> [[Int]] {
     let depth = max(2, tile / 2)
     let columns = (width + tile - 1) / tile
@@ -43,7 +43,17 @@ public struct Inpainting: Sendable {
         } || (max(0, x - depth)...min(width - 1, x + depth)).contains { known[y * width + $0] }
       if isNear { byTile[y / tile * columns + x / tile, default: []].append(index) }
     }
-    return byTile.sorted { $0.key < $1.key }.map(\.value)
+    // Those with most of their rim known go first; those with none wait for their neighbours.
+    func rim(_ pixels: [Int]) -> Double {
+      let touching = pixels.filter { index in
+        let x = index % width
+        return x > 0 && known[index - 1] || x + 1 < width && known[index + 1] || index >= width && known[index - width]
+          || index + width < known.count && known[index + width]
+      }
+      return Double(touching.count) / Double(pixels.count)
+    }
+    return byTile.map { (key: $0.key, rim: rim($0.value), pixels: $0.value) }.filter { $0.rim > 0 }
+      .sorted { ($1.rim, $0.key) < ($0.rim, $1.key) }.map(\.pixels)
   }
 
   /// Where a piece may be taken from: known, with known neighbours, so that no smeared edge of a mark is copied.

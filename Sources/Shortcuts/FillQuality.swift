@@ -4,32 +4,33 @@ public import Imaging
 /// Whether a filled place looks like what is around it: its mean, its spread from pixel to pixel (speckle), its entropy, each
 /// against those of the same shape moved to places around that were not filled.
 public struct FillQuality: Codable, Sendable, Equatable {
-  /// Filled places of 30 pixels or more that had at least four places to compare with.
+  /// Tiles of 24 pixels a side with 30 filled pixels or more that had at least four places to compare with.
   public var places: Int
   /// Parts of them, 0...1, whose figure lies within the range of those around; nil where there was none to compare.
   public var meanWithin: Double?
   public var speckleWithin: Double?
   public var entropyWithin: Double?
-  /// Mean over the places of the filled place's speckle over the mean of those around; 1 where it is as rough.
+  /// Median over the places of the filled place's speckle over the mean of those around; 1 where it is as rough.
   public var speckleRatio: Double?
+
+  private static let tile = 24
 
   /// - Precondition: picture and mask have one size.
   public init(_ picture: RGBImage, mask: GreyImage) {
     precondition(picture.width == mask.width && picture.height == mask.height, "FillQuality: sizes differ")
     let grey = picture.grey()
     let filled = mask.pixels.map { $0 > 127 }
-    let planes = PicturePlanes(picture)
-    var (count, within, ratios) = (0, [0, 0, 0], 0.0)
-    for piece in InkComponent.all(of: filled, planes: planes, smallest: 30) {
-      let own = Self.figures(piece.pixels, grey, filled: nil, across: 0, down: 0)
+    var (count, within, ratios) = (0, [0, 0, 0], [Double]())
+    let columns = (grey.width + Self.tile - 1) / Self.tile
+    let tiles = Dictionary(grouping: filled.indices.filter { filled[$0] }) { index in
+      index / grey.width / Self.tile * columns + index % grey.width / Self.tile
+    }
+    for (_, pixels) in tiles.sorted(by: { $0.key < $1.key }) where pixels.count >= 30 {
+      let own = Self.figures(pixels, grey, filled: nil, across: 0, down: 0)
       var around: [[Double]] = []
-      let reach = [max(8, piece.rect.width / 2), max(8, piece.rect.height / 2)]
-      for ring in 1...2 {
+      for reach in [12, 20, 28] {
         for (across, down) in [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, -1), (1, -1), (-1, 1)] {
-          if let other = Self.figures(
-            piece.pixels, grey, filled: filled, across: across * (reach[0] * ring + 4),
-            down: down * (reach[1] * ring + 4))
-          {
+          if let other = Self.figures(pixels, grey, filled: filled, across: across * reach, down: down * reach) {
             around.append(other)
           }
         }
@@ -37,7 +38,7 @@ public struct FillQuality: Codable, Sendable, Equatable {
       guard let own, around.count >= 4 else { continue }
       count += 1
       let rough = around.reduce(0) { $0 + $1[1] } / Double(around.count)
-      ratios += rough > 0 ? own[1] / rough : 1
+      if rough > 0 { ratios.append(own[1] / rough) }
       for place in 0..<3 {
         let values = around.map { $0[place] }
         if let low = values.min(), let high = values.max(), own[place] >= low - 1e-9, own[place] <= high + 1e-9 {
@@ -48,7 +49,7 @@ public struct FillQuality: Codable, Sendable, Equatable {
     places = count
     let parts = within.map { count > 0 ? Double($0) / Double(count) : nil }
     (meanWithin, speckleWithin, entropyWithin) = (parts[0], parts[1], parts[2])
-    speckleRatio = count > 0 ? ratios / Double(count) : nil
+    speckleRatio = ratios.isEmpty ? nil : ratios.sorted()[ratios.count / 2]
   }
 
   /// Mean, root mean square of the second difference along rows, entropy in bits of 32 levels; nil where less than four fifths

@@ -69,8 +69,13 @@ struct RimFinder {
         && piece.rect.left >= area.left - 2 && piece.rect.right <= area.right + 2
     }
     guard let largest = pieces.max(by: { $0.pixels.count < $1.pixels.count }) else { return nil }
-    let pixels = pieces.flatMap(\.pixels).sorted()
-    let rect = pieces.dropFirst().reduce(pieces[0].rect) { $0.union($1.rect) }
+    var rect = pieces.dropFirst().reduce(pieces[0].rect) { $0.union($1.rect) }
+    // The mark is a box of its own, often cut by the picture's edge.
+    if rect.left <= 8 { rect.left = 0 }
+    if rect.top <= 8 { rect.top = 0 }
+    if rect.right >= planes.width - 8 { rect.right = planes.width }
+    if rect.bottom >= planes.height - 8 { rect.bottom = planes.height }
+    let pixels = (rect.top..<rect.bottom).flatMap { row in (rect.left..<rect.right).map { row * planes.width + $0 } }
     return Candidate(
       kind: .banner, rect: rect, confidence: min(1, Double(largest.pixels.count) / 60), pixels: pixels)
   }

@@ -39,12 +39,15 @@ public struct Twin: Sendable {
     let from = middle(both ? donorRegion : nil, donor.width, donor.height)
     let to = middle(both ? region : nil, picture.width, picture.height)
     let (across, down) = (Int((to.x - from.x).rounded()), Int((to.y - from.y).rounded()))
+    let leastInk = UInt8(InkMap.Settings().darkest)
     var pixels = picture.pixels
     var mask = [UInt8](repeating: 0, count: picture.width * picture.height)
     for index in marks.pixels.indices where marks.pixels[index] == 255 {
       let (x, y) = (index % donor.width + across, index / donor.width + down)
       guard x >= 0, y >= 0, x < picture.width, y < picture.height else { continue }
       let target = y * picture.width + x
+      // A line's mask holds the gaps between its dots; the tissue in them stays behind.
+      guard (0..<3).contains(where: { donor.pixels[3 * index + $0] > leastInk }) else { continue }
       mask[target] = 255
       for channel in 0..<3 { pixels[3 * target + channel] = donor.pixels[3 * index + channel] }
     }

@@ -21,6 +21,7 @@ public struct TwinCohort: Codable, Sendable {
   public var meanWithin: Double?
   public var speckleWithin: Double?
   public var entropyWithin: Double?
+  /// Median over the pictures of ``FillQuality/speckleRatio``.
   public var speckleRatio: Double?
   /// Pictures that could not be read, each with its reason.
   public var failures: [String]
@@ -107,7 +108,8 @@ public struct TwinCohort: Codable, Sendable {
     }
     (meanWithin, speckleWithin, entropyWithin) =
       (mean(\.meanWithin), mean(\.speckleWithin), mean(\.entropyWithin))
-    speckleRatio = mean(\.speckleRatio)
+    let ratios = qualities.compactMap(\.speckleRatio).sorted()
+    speckleRatio = ratios.isEmpty ? nil : ratios[ratios.count / 2]
     self.failures = failures
   }
 

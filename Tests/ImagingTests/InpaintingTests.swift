@@ -72,6 +72,24 @@ import Testing
     let picture = speckle(60, 40)
     let mask = mask(60, 40) { x, y in x < 9 && y < 7 || x > 52 && y > 30 }
     let filled = Inpainting().filled(picture, mask: mask)
-    #expect(filled.width == 60 && filled.pixels.count == picture.pixels.count)
+    // Nothing of what was marked, nor black, is left in the corners.
+    let black = RGBImage(
+      width: 60, height: 40,
+      pixels: picture.pixels.enumerated().map {
+        mask.pixels[$0.offset / 3] == 255 ? 0 : $0.element
+      })
+    #expect(Inpainting().filled(black, mask: mask) == filled)
+    #expect(mask.pixels.indices.filter { mask.pixels[$0] == 255 }.allSatisfy { filled.pixels[3 * $0] > 20 })
+  }
+
+  /// A corner wider than a tile: its inner tiles wait until their neighbours are there.
+  @Test func aWideCornerIsFilledFromItsRim() {
+    let picture = speckle(100, 80)
+    let mask = mask(100, 80) { x, y in x < 40 && y < 34 }
+    let filled = Inpainting().filled(picture, mask: mask)
+    let inside = mask.pixels.indices.filter { mask.pixels[$0] == 255 }.map { Double(filled.pixels[3 * $0]) }
+    let mean = inside.reduce(0, +) / Double(inside.count)
+    #expect(abs(mean - 99.5) < 20)
+    #expect(inside.filter { $0 < 20 }.count < inside.count / 50)
   }
 }

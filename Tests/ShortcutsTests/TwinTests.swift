@@ -26,6 +26,7 @@ import Ultrasound
     let quality = FillQuality(twin.picture, mask: twin.mask)
     #expect(quality.places > 0)
     #expect((quality.meanWithin ?? 0) >= 0.5 && (quality.speckleWithin ?? 0) >= 0.5)
+    #expect((quality.speckleRatio ?? 0) > 0.75 && (quality.speckleRatio ?? 9) < 1.25)
   }
 
   @Test func plantedMarksAreFoundWhereTheyWerePut() {
