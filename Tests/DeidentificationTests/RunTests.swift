@@ -43,11 +43,11 @@ import Testing
     let folder = try Folder()
     let input = try planted(folder)
     _ = try run(input, folder)
-    let before = try folder.files("").filter { $0.hasPrefix("out/") && $0.contains(".") }
+    let before = folder.files("").filter { $0.hasPrefix("out/") && $0.contains(".") }
       .map { try? Data(contentsOf: folder.url.appending(path: $0)) }
     let key = try Data(contentsOf: folder.url.appending(path: "key.json"))
     _ = try run(input, folder)
-    let after = try folder.files("").filter { $0.hasPrefix("out/") && $0.contains(".") }
+    let after = folder.files("").filter { $0.hasPrefix("out/") && $0.contains(".") }
       .map { try? Data(contentsOf: folder.url.appending(path: $0)) }
     #expect(before == after && !before.isEmpty)
     #expect(try key == Data(contentsOf: folder.url.appending(path: "key.json")))
