@@ -5,6 +5,8 @@ import Ultrasound
 /// What the catalogue holds that an import is compared with.
 struct Held {
   var fingerprints: [String: String] = [:]
+  /// Of all images: a de-identified one does not bear the name of its file.
+  private var known: Set<String> = []
   var files: [String: FileFacts] = [:]
   var lesions: [String: Consistency.Lesion] = [:]
   var exams: [(patient: String, exam: String, date: String?, site: String?)] = []
@@ -29,7 +31,10 @@ struct Held {
   private init(place: String) { self.place = place }
 
   private mutating func fill(_ database: Database) throws {
-    for row in try Row.fetchAll(database, sql: "SELECT name, fingerprint FROM image") { fingerprints[row[0]] = row[1] }
+    for row in try Row.fetchAll(database, sql: "SELECT name, fingerprint FROM image") {
+      fingerprints[row[0]] = row[1]
+      known.insert(row[1])
+    }
     for row in try Row.fetchAll(database, sql: "SELECT sha256, name, bytes FROM file") {
       files[row[0]] = FileFacts(sha256: row[0], name: row[1], bytes: row[2])
     }
@@ -38,9 +43,9 @@ struct Held {
       FROM lesion JOIN patient ON patient.id = patient_id
       """
     for row in try Row.fetchAll(database, sql: sql) {
-      let (known, label, background): (Bool, String?, String?) = (row[2], row[3], row[6])
+      let (isKnown, label, background): (Bool, String?, String?) = (row[2], row[3], row[6])
       lesions[row[0]] = Consistency.Lesion(
-        place: place, patient: known ? row[1] : nil, label: label.flatMap { Label(rawValue: $0) },
+        place: place, patient: isKnown ? row[1] : nil, label: label.flatMap { Label(rawValue: $0) },
         histology: row[4], sizeMillimetres: row[5], background: background.flatMap { .init(rawValue: $0) })
     }
     for row in try Row.fetchAll(
@@ -76,7 +81,7 @@ struct Held {
   func stillHolds(_ finished: ImportRun.Finished?, _ draft: ImageDraft) -> Bool {
     guard let finished else { return false }
     switch finished.state {
-    case "image": return finished.fingerprint != nil && fingerprints[draft.name] == finished.fingerprint
+    case "image": return finished.fingerprint.map(known.contains) ?? false
     // The fingerprint is the SOP instance that another image holds.
     case "repeat": return finished.fingerprint.map { instances[$0] != nil } ?? false
     default: return true

@@ -40,9 +40,16 @@ struct ImageDraft: Sendable {
   var files: [URL] { [file] + masks + calcificationMasks }
 
   /// With what its file says, where the source does not say it.
-  func completed(by facts: ImageFacts) -> ImageDraft {
+  ///
+  /// - hidesNames: a DICOM file found in a folder is called by patient and instance, since folders and files are named after
+  ///   people.
+  func completed(by facts: ImageFacts, hidesNames: Bool) -> ImageDraft {
     guard let dicom = facts.dicom else { return self }
     var draft = self
+    if hidesNames, isFound {
+      draft.name = "\(dicom.patient ?? "unknown")/\(dicom.acquisition.sopInstance ?? facts.file.sha256).dcm"
+      if lesion == name { draft.lesion = draft.name }
+    }
     if isFound { (draft.patient, draft.modality) = (dicom.patient, dicom.modality) }
     draft.exam = exam ?? dicom.exam
     draft.date = date ?? (exam == nil || exam == dicom.exam ? dicom.date : nil)

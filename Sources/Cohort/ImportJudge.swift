@@ -18,7 +18,11 @@ struct ImportJudge {
 
   var lesions: [String: Consistency.Lesion] { consistency.lesions }
 
-  init(held: Held, problems: [CohortProblem]) {
+  private let hidesNames: Bool
+
+  /// - hidesNames: see ``ImageDraft/completed(by:hidesNames:)``.
+  init(held: Held, problems: [CohortProblem], hidesNames: Bool) {
+    self.hidesNames = hidesNames
     (self.held, self.problems, instances) = (held, problems, held.instances)
     people = held.people.mapValues(\.hash)
     places = held.people.mapValues(\.image)
@@ -53,7 +57,7 @@ struct ImportJudge {
     case .leftOut(let kind):
       leftOut[kind, default: 0] += 1
       end = ("left-out", kind)
-    case .image(let facts): end = judge(draft.completed(by: facts), facts, key: key)
+    case .image(let facts): end = judge(draft.completed(by: facts, hidesNames: hidesNames), facts, key: key)
     }
     if let end, let stamp {
       finished.append(ImportRun.Finished(key: key, stamp: stamp, state: end.state, fingerprint: end.fingerprint))

@@ -41,7 +41,7 @@ struct ImportRun {
       journal: journal, inspection: inspection(held, salt: salt), jobs: options.jobs, keys: keys, stamps: stamps)
     let open = content.drafts.indices.filter { known[$0] == nil || !held.stillHolds(known[$0], content.drafts[$0]) }
     try reading.read(content.drafts, open, held: held, progress: progress)
-    var judge = ImportJudge(held: held, problems: content.problems)
+    var judge = ImportJudge(held: held, problems: content.problems, hidesNames: options.intake != nil)
     let isOpen = Set(open)
     for place in content.drafts.indices {
       let draft = content.drafts[place]
@@ -60,7 +60,9 @@ struct ImportRun {
       source: source, catalogue: catalogue, staging: staging, journal: journal, salt: salt,
       // What an intake took out of the files leaves no trace in the catalogue.
       people: options.intake == nil ? judge.people : [:])
-    try commit.run(judge.fresh, finished: judge.finished, lesions: judge.lesions, failures: failures)
+    // Nor do the names of the files that were left out.
+    try commit.run(
+      judge.fresh, finished: judge.finished, lesions: judge.lesions, failures: options.intake == nil ? failures : [])
     return try report(judge, failures)
   }
 

@@ -15,18 +15,18 @@ struct PictureInput {
   init(_ file: String) throws {
     self.file = file
     let url = URL(fileURLWithPath: file)
-    do throws(ImagingError) {
-      still = try Stills.decode(url).rgb()
+    // First, since the preamble of a DICOM file may be the head of a TIFF.
+    guard Self.isDICOM(url) else {
+      do throws(ImagingError) {
+        still = try Stills.decode(url).rgb()
+      } catch {
+        guard case .unknownFormat = error else { throw error }
+        still = nil
+      }
       (dicom, reader, regions) = (nil, nil, [])
       return
-    } catch {
-      guard case .unknownFormat = error else { throw error }
     }
     still = nil
-    guard Self.isDICOM(url) else {
-      (dicom, reader, regions) = (nil, nil, [])
-      return
-    }
     let opened = try DICOMFile(url)
     let frames = try FrameReader(opened)
     (dicom, reader) = (opened, frames)
