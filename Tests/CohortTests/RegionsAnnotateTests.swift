@@ -106,12 +106,28 @@ struct RegionsAnnotateTests {
     #expect(record.label == .benign)
   }
 
+  /// Frames that were written as pictures, and LabelMe's files beside their pictures.
+  @Test func framesOfAClipAndNeighboursAreFound() throws {
+    let box = shape("mass", [[1, 1], [9, 9]])
+    try folder.write(labelMe("000004.png", box, width: 64, height: 48), to: "m/c/000004.json")
+    try folder.write(labelMe("frames/c_2.png", box, width: 64, height: 48), to: "m/2.json")
+    try folder.write(labelMe("a.png", box), to: "m/y/a.json")
+    try folder.write(labelMe("..\\\\a.png", box), to: "x/a.json")
+    let report = try catalogue.annotate([folder("m"), folder("x/a.json")])
+    #expect(report.failures.isEmpty && report.regions == 4)
+    let regions = try catalogue.regionsOfInterest()
+    #expect(regions.keys.sorted() == ["c.avi", "x/a.png", "y/a.png"])
+    #expect(regions["c.avi"]?.map(\.frame) == [2, 4])
+    let late = labelMe("c/000006.png", box, width: 64, height: 48)
+    #expect(try failure(late).hasSuffix("is in frame 6, counted from 0; image \"c.avi\" has 6 frames"))
+  }
+
   @Test func whatDoesNotFitIsRefusedWithAReason() throws {
     let box = shape("mass", [[1, 1], [9, 9]])
     #expect(try failure(labelMe("z.png", box)) == "picture \"z.png\" is no image of the cohort")
     #expect(
-      try failure(labelMe("a.png", box))
-        == "picture \"a.png\" may be any of 2 images: \"x/a.png\", \"y/a.png\"")
+      try failure(labelMe("a.jpg", box))
+        == "picture \"a.jpg\" may be any of 2 images: \"x/a.png\", \"y/a.png\"")
     #expect(
       try failure(labelMe("x/a.png", box, width: 40, height: 48))
         == "\"x/a.png\" is 40 x 48 pixels there, image \"x/a.png\" 48 x 40")

@@ -33,7 +33,8 @@ extension Catalogue {
         if let reason = failed[sha256] { fail(reason) } else { report.unchanged.append(name) }
       case .contents(let contents):
         do throws(AnnotationRefusal) {
-          let file = AnnotationPlan.File(name: name, sha256: sha256, kind: contents.kind)
+          let file = AnnotationPlan.File(
+            name: name, sha256: sha256, kind: contents.kind, folders: reading.file.folders)
           let (notes, absent) = try plan.add(contents, of: file)
           report.notes += notes.map { "\(name): \($0)" }
           report.applied.append(name)

@@ -15,6 +15,8 @@ struct AnnotationPlan {
     var name: String
     var sha256: String
     var kind: AnnotationKind
+    /// Where it lies, below the folder given and by its last name.
+    var folders: [String] = []
     /// What is said of pictures that it marks and the cohort has not.
     var absent: [String] = []
   }
@@ -50,13 +52,18 @@ struct AnnotationPlan {
       let labels = picture.classes.compactMap { vocabulary.meaning(of: $0)?.label }
       // A list of pictures may be longer than what was marked, and than what was imported.
       guard !picture.regions.isEmpty || !labels.isEmpty else { continue }
-      let images: [ImageRecord]
+      let (images, frame): ImageIndex.Match
       do throws(AnnotationRefusal) {
-        images = try index.images(of: picture)
+        // LabelMe's paths are relative to the file; others' to a folder of pictures somewhere.
+        (images, frame) = try index.match(picture, besides: contents.kind == .labelMe ? file.folders : [])
       } catch {
         guard allowsAbsent, error.isAbsence else { throw error }
         file.absent.append(error.reason)
         continue
+      }
+      var picture = picture
+      for place in picture.regions.indices where picture.regions[place].frame == nil {
+        picture.regions[place].frame = frame
       }
       let placement = RegionPlacement(images: images, picture: picture, fileSize: Self.fileSize)
       let (regions, cut) = try placement.placed()

@@ -11,6 +11,12 @@ struct AnnotationSources {
     var url: URL
     /// Whether a user named it, and so says that it holds annotations.
     var isNamed: Bool
+
+    /// Of the file, below the folder given and by its last name.
+    var folders: [String] {
+      let parts = name.split(separator: "/").dropLast().joined(separator: "/")
+      return [parts, url.deletingLastPathComponent().lastPathComponent]
+    }
   }
 
   private(set) var files: [File] = []
