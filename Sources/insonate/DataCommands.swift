@@ -114,15 +114,22 @@ struct ImportCommand: ParsableCommand {
     try privacy?.finish()
     report.notes += privacy?.notes ?? []
     if report.images > 0 { try truth.write(to: to) }
-    try Importer.annotate(&report, source: from, table: table.map { URL(fileURLWithPath: $0) })
-    try output.print(
-      report,
-      lines: [
-        "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
-        "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
-      ] + report.notes + (report.annotations?.lines ?? []) + report.failures.map { "failed: \($0)" })
+    try Importer.annotate(
+      &report, source: from, table: table.map { URL(fileURLWithPath: $0) }, pseudonym: privacy?.pseudonym)
+    try output.print(report, lines: Self.lines(report))
     // Nothing at all is no success, whatever is allowed.
     if !report.failures.isEmpty, !allowFailures || report.images == 0 { throw ExitCode(65) }
+  }
+
+  private static func lines(_ report: ImportReport) -> [String] {
+    var lines = [
+      "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
+      "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
+    ]
+    lines += report.notes
+    lines += report.annotations?.lines ?? []
+    lines += report.failures.map { "failed: \($0)" }
+    return lines
   }
 }
 

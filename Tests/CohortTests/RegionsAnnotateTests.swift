@@ -302,4 +302,18 @@ struct RegionsAnnotateTests {
       try opened.close()
     }
   }
+
+  /// In a cohort of de-identified files the instance has another UID, and nobody's words are kept.
+  @Test func deidentifiedImagesAreFoundByTheirPseudonym() throws {
+    let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "AnnotationsTests/Fixtures")
+    try folder.write([UInt8](try Data(contentsOf: fixtures.appending(path: "seg-binary.dcm"))), to: "m/seg")
+    try folder.write(DICOMBytes(instance: "2.25.99", columns: 13, rows: 11, frames: 3).bytes, to: "m/clip")
+    var report = try Importer.run(source: folder("m"), into: folder("m.cohort"))
+    try Importer.annotate(&report, source: folder("m")) { $0 == "2.25.11" ? "2.25.99" : $0 }
+    #expect(report.failures.isEmpty && report.annotations?.regions == 3)
+    let regions = try #require(try Catalogue.open(folder("m.cohort")).regionsOfInterest()["clip"])
+    #expect(
+      regions.allSatisfy { $0.name == nil } && regions[0].label == .malignant && regions[2].role == .calcification)
+  }
 }

@@ -10,12 +10,15 @@ extension Catalogue {
   /// - vocabulary: what their class names mean.
   ///
   /// - allowsAbsent: whether of a file that marks pictures which the cohort has not the others come in; it is read again next time.
+  /// - pseudonym: of images that were de-identified on their way in, the UID that the cohort has for a file's own. What annotations call
+  ///   a region is then left out, as it is free text.
   ///
   /// Of each file all else comes in or nothing, and then the report says why; the other files come in. A file whose content came in before
   /// changes nothing. Errors: `source` for what is not there; `catalogue` and `output` where the cohort cannot be written, which
   /// then is as it was.
   public func annotate(
-    _ files: [URL], vocabulary: RegionVocabulary = .standard, allowsAbsent: Bool = false
+    _ files: [URL], vocabulary: RegionVocabulary = .standard, allowsAbsent: Bool = false,
+    pseudonym: (@Sendable (String) -> String)? = nil
   ) throws(CohortError) -> AnnotationReport {
     let sources = try AnnotationSources(files)
     let before = Set(try read { try String.fetchAll($0, sql: "SELECT sha256 FROM annotation_file WHERE absent = 0") })
@@ -31,7 +34,8 @@ extension Catalogue {
       case .failed(let reason): fail(reason)
       case .repeated:
         if let reason = failed[sha256] { fail(reason) } else { report.unchanged.append(name) }
-      case .contents(let contents):
+      case .contents(var contents):
+        if let pseudonym { contents.removeIdentity(pseudonym) }
         do throws(AnnotationRefusal) {
           let file = AnnotationPlan.File(
             name: name, sha256: sha256, kind: contents.kind, folders: reading.file.folders)
@@ -64,6 +68,20 @@ extension Catalogue {
     let sql = "SELECT image_id, sop_instance FROM acquisition WHERE sop_instance IS NOT NULL"
     return try read { database in
       Dictionary(uniqueKeysWithValues: try Row.fetchAll(database, sql: sql).map { ($0[0] as Int64, $0[1] as String) })
+    }
+  }
+}
+
+extension AnnotationContents {
+  /// With the UIDs of de-identified files, and without free text. Roles and labels were read from it before.
+  fileprivate mutating func removeIdentity(_ pseudonym: (String) -> String) {
+    notes = []
+    for place in pictures.indices {
+      if let instance = pictures[place].sopInstance {
+        (pictures[place].sopInstance, pictures[place].pictureName) = (pseudonym(instance), pseudonym(instance))
+      }
+      pictures[place].notes = []
+      for region in pictures[place].regions.indices { pictures[place].regions[region].name = nil }
     }
   }
 }

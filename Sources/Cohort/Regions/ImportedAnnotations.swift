@@ -9,13 +9,15 @@ extension Importer {
   /// a cohort table, where an export leaves it. What came of it is put into the report and the catalogue: a DICOM segmentation or report is
   /// no picture that failed, but fails, if it does, as what it is. Of a file that marks pictures which the folder does not hold the
   /// others come in.
+  ///
+  /// - pseudonym: as for ``Catalogue/annotate(_:vocabulary:allowsAbsent:pseudonym:)``.
   public static func annotate(
-    _ report: inout ImportReport, source: URL, table: URL? = nil
+    _ report: inout ImportReport, source: URL, table: URL? = nil, pseudonym: (@Sendable (String) -> String)? = nil
   ) throws(CohortError) {
     let files = annotations(in: source, table: table)
     guard report.images > 0, !files.isEmpty else { return }
     let catalogue = try Catalogue.open(URL(fileURLWithPath: report.cohort, isDirectory: true))
-    let found = try catalogue.annotate(files, allowsAbsent: true)
+    let found = try catalogue.annotate(files, allowsAbsent: true, pseudonym: pseudonym)
     guard !found.applied.isEmpty || !found.unchanged.isEmpty || !found.failures.isEmpty else { return }
     let read = Set(found.applied + found.unchanged + found.failures.map(\.file))
     let failures = report.failures.filter { !read.contains($0.file) } + found.failures
