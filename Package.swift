@@ -95,7 +95,7 @@ let package = Package(
     layer(
       "Cohort",
       [
-        "Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift"),
+        "Tables", "Ultrasound", "Imaging", "DICOM", "Annotations", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     layer("Annotations", ["Ultrasound", "Imaging", "DICOM", "Tables"]),
@@ -150,7 +150,9 @@ let package = Package(
     tests("Figures", ["Statistics", "Wording"]),
     tests("Imaging", ["Ultrasound"], exclude: ["Fixtures"]),
     tests("DICOM", ["Imaging", "Ultrasound", .product(name: "Crypto", package: "swift-crypto")]),
-    tests("Cohort", ["Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests(
+      "Cohort",
+      ["Annotations", "Tables", "Ultrasound", "Imaging", "DICOM", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Deidentification", ["Imaging", "DICOM"]),
     tests("Annotations", ["Ultrasound", "Imaging", "Tables"], exclude: ["Fixtures"]),
     tests("Measurement", ["Ultrasound", "Imaging", "Statistics"]),

@@ -1,6 +1,6 @@
 // Annotations: files in which people, or other programs, marked something in pictures, as regions of those pictures:
-// LabelMe, COCO, CVAT, Pair, DICOM segmentations and structured reports (docs/annotations.md). It opens no picture and
-// changes no file. May import Ultrasound (the regions), Imaging (masks), DICOM and Tables (JSON).
+// LabelMe, COCO, CVAT, Pair, the project's own, DICOM segmentations and structured reports (docs/annotations.md). It opens no picture
+// and changes no file. May import Ultrasound (the regions), Imaging (masks), DICOM and Tables (JSON).
 
 public import Foundation
 import Tables
@@ -15,6 +15,8 @@ public enum AnnotationKind: String, Sendable, Codable, CaseIterable {
   case pair
   case dicomSegmentation = "dicom-seg"
   case dicomReport = "dicom-sr"
+  /// What an export of a cohort writes.
+  case insonate
 }
 
 /// What a file marks in one picture or clip.
@@ -134,6 +136,7 @@ public enum AnnotationFile {
     case UInt8(ascii: "<"): return try CVATFile.read(Array(text), source)
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       let json = try JSONText.parse(Array(text), source)
+      if json["format"]?.string == InsonateFile.format { return try InsonateFile.read(json, source) }
       if json["shapes"] != nil, json["imagePath"] != nil || json["imageHeight"] != nil || json["version"] != nil {
         return try LabelMeFile.read(json, source)
       }

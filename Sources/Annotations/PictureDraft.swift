@@ -46,6 +46,16 @@ struct PictureDraft {
         name: name.isEmpty ? nil : name))
   }
 
+  /// Adds a region whose role and label the file says in our own words.
+  mutating func add(_ region: RegionOfInterest, at place: String) throws(AnnotationError) {
+    guard picture.regions.count < source.limits.maximumRegions else {
+      throw .tooLarge(file: source.name, place: place, found: "one region more", limit: source.limits.maximumRegions)
+    }
+    var region = region
+    region.shape = try inside(region.shape, at: place)
+    picture.regions.append(region)
+  }
+
   /// The part of a shape inside the picture.
   private mutating func inside(
     _ shape: RegionOfInterest.Shape, at place: String

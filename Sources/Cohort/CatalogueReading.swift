@@ -11,6 +11,7 @@ extension Catalogue {
       let calcifications = try self.masks(database, table: "calcification_mask")
       let values = try clinicalValues(database)
       let regions = try regions(database)
+      let frameRegions = try frameRegions(database)
       let sql = """
         SELECT image.id, image.name, patient.key AS patient, lesion.id AS lesion_id, lesion.key AS lesion, label, modality,
           exam.key AS exam, date, site, device, histology, pair, frame, background, size_mm, file.name AS file,
@@ -32,7 +33,7 @@ extension Catalogue {
         images.append(
           try record(
             row, id: id, masks: masks[id] ?? [], calcificationMasks: calcifications[id] ?? [],
-            regions: regions[id] ?? [],
+            regions: regions[id] ?? [], frameRegions: frameRegions[id] ?? [:],
             clinical: try typed(clinical, codebook, of: row["name"])))
       }
       return images
@@ -41,7 +42,7 @@ extension Catalogue {
 
   private func record(
     _ row: Row, id: Int64, masks: [URL], calcificationMasks: [URL], regions: [CalibratedRegion],
-    clinical: [String: ClinicalValue]
+    frameRegions: [Int: PixelBox], clinical: [String: ClinicalValue]
   ) throws -> ImageRecord {
     let name: String = row["name"]
     func word<Word: RawRepresentable>(_ column: String, _ type: Word.Type) throws -> Word?
@@ -64,7 +65,8 @@ extension Catalogue {
       width: row["width"], height: row["height"], region: Self.box(row, "region"),
       backgroundRegion: Self.box(row, "background"), masks: masks, split: try word("split", Split.self),
       duplicateGroup: row["duplicate_group"], clinical: clinical, calcificationMasks: calcificationMasks,
-      extent: Self.extent(row), crop: Self.box(row, "crop"), spacing: Self.spacing(row), regions: regions)
+      extent: Self.extent(row), crop: Self.box(row, "crop"), spacing: Self.spacing(row), regions: regions,
+      frameRegions: frameRegions)
   }
 
   private static func extent(_ row: Row) -> PictureExtent {

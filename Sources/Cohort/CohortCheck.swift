@@ -41,6 +41,7 @@ extension Catalogue {
     var problems = try unfinished() + unsearched + damage() + fileProblems(images)
     problems += images.filter { !($0.region?.isInside(width: $0.width, height: $0.height) ?? true) }
       .map { "\($0.name): its region is not inside the image of \($0.width) x \($0.height) pixels" }
+    problems += try regionProblems()
     problems += Self.labelProblems(images, alike) + Self.splitProblems(images, alike)
     let summary = try summary()
     return CohortCheck(

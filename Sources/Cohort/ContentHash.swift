@@ -47,6 +47,7 @@ extension Catalogue {
       hash.add(document.rawValue)
       hash.add(table.csv())
     }
+    try addRegions(to: &hash)
     return hash.hexadecimal()
   }
 }

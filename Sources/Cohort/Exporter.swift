@@ -4,6 +4,9 @@ import Ultrasound
 
 /// A cohort back as a folder others can read: `cohort.csv` and the files it names.
 public enum Exporter {
+  /// What is marked in the images, where something is; ``Catalogue/annotate(_:vocabulary:)`` reads it.
+  public static let annotationsName = "annotations.json"
+
   /// Writes the cohort to `folder`, which must not be there or be empty. Images keep the paths they were imported from, masks
   /// lie in `masks/`. Imported again it gives the same ``Catalogue/contentHash()``; patients that no source named are marked
   /// in a column `patient_source`.
@@ -30,7 +33,14 @@ public enum Exporter {
     for document in CohortDocument.allCases {
       if let table = try catalogue.table(document) { documents.append((document.fileName, table)) }
     }
+    let annotations = try catalogue.annotations(of: images)
     try work.naming(target) { () throws(CohortError) in
+      if let annotations {
+        let file = work.staging.appendingPathComponent(annotationsName, isDirectory: false)
+        do throws(OutputError) { try AtomicFile.write(annotations, to: file, flush: false) } catch {
+          throw .output(error)
+        }
+      }
       for (name, table) in documents {
         let file = work.staging.appendingPathComponent(name, isDirectory: false)
         do throws(TableError) { try table.write(to: file) } catch { throw CohortError.table(error) }
@@ -78,7 +88,9 @@ public enum Exporter {
   /// Gives each stored file one path in the export.
   private struct Paths {
     private var contentOfPath: [String: String] = Dictionary(
-      uniqueKeysWithValues: (["cohort.csv"] + CohortDocument.allCases.map(\.fileName)).map { ($0, "") })
+      uniqueKeysWithValues: (["cohort.csv", Exporter.annotationsName] + CohortDocument.allCases.map(\.fileName)).map {
+        ($0, "")
+      })
 
     mutating func path(for image: ImageRecord, copies: inout [(from: URL, path: String)]) -> String {
       // Undoes what import added to the names of rows that share a file.

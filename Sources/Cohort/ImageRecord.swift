@@ -60,6 +60,8 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
   public var spacing: PixelSpacing?
   /// The parts that the scanner describes, in pixels of the image.
   public var regions: [CalibratedRegion]
+  /// The lesion's box by frame of a clip, counted from 0, where it is known for single frames; empty for stills.
+  public var frameRegions: [Int: PixelBox]
 
   public init(
     id: Int64, name: String, patient: String, lesion: String, label: Label?, modality: Modality = .bMode,
@@ -68,7 +70,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
     file: URL, width: Int, height: Int, region: PixelBox? = nil, backgroundRegion: PixelBox? = nil,
     masks: [URL] = [], split: Split? = nil, duplicateGroup: String? = nil, clinical: [String: ClinicalValue] = [:],
     calcificationMasks: [URL] = [], extent: PictureExtent = .still, crop: PixelBox? = nil,
-    spacing: PixelSpacing? = nil, regions: [CalibratedRegion] = []
+    spacing: PixelSpacing? = nil, regions: [CalibratedRegion] = [], frameRegions: [Int: PixelBox] = [:]
   ) {
     (self.id, self.name, self.patient, self.lesion, self.label) = (id, name, patient, lesion, label)
     (self.modality, self.exam, self.date, self.site, self.device) = (modality, exam, date, site, device)
@@ -78,6 +80,7 @@ public struct ImageRecord: Sendable, Identifiable, Codable, Hashable {
     (self.duplicateGroup, self.clinical) = (duplicateGroup, clinical)
     self.calcificationMasks = calcificationMasks
     (self.extent, self.crop, self.spacing, self.regions) = (extent, crop, spacing, regions)
+    self.frameRegions = frameRegions
   }
 
   /// The text of a column of the cohort table by its name there, nil where the cell is empty or there is no such column.

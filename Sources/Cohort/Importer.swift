@@ -38,6 +38,8 @@ public struct ImportReport: Codable, Sendable, Hashable {
   public var nearDuplicateGroups: Int
   /// What the source holds that was left out, and what else a user should know.
   public var notes: [String]
+  /// What files of annotations in the source brought; nil where there was none (``Importer/annotate(_:source:table:)``).
+  public var annotations: AnnotationReport?
 }
 
 /// How an import is done.

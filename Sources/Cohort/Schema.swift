@@ -15,6 +15,7 @@ enum Schema {
     migrator.registerMigration("3 pictures to find copies by") { try $0.execute(sql: third) }
     migrator.registerMigration("4 clips, exams, regions") { try $0.execute(sql: fourth) }
     migrator.registerMigration("5 tables of the cohort as a whole") { try $0.execute(sql: fifth) }
+    migrator.registerMigration("6 regions of interest") { try $0.execute(sql: sixth) }
     return migrator
   }
 

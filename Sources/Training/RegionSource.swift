@@ -20,13 +20,13 @@ public final class RegionSource: Sendable {
   public init(_ images: [ImageRecord], _ input: InputChoice) throws(TrainingError) {
     (self.images, self.input) = (images, input)
     guard input.region == .lesion else { return }
-    let without = images.filter { $0.region == nil }.map(\.name)
+    let without = images.filter { $0.region == nil && $0.frameRegions.isEmpty }.map(\.name)
     guard without.isEmpty else {
       throw .cohort(
         "\(without.count) of \(images.count) images have no lesion region (first: \(without[0])); give roi_x, roi_y, "
           + "roi_width, roi_height or a mask, or set input.region=image")
     }
-    for image in images where !Self.hasPixels(box(of: image)) {
+    for image in images where !(0..<image.extent.frames).allSatisfy({ Self.hasPixels(box(of: image, frame: $0)) }) {
       throw .cohort(
         "\(image.name): its lesion region holds no pixel; correct its mask or roi_width and roi_height, or set "
           + "input.region=image")
@@ -38,18 +38,18 @@ public final class RegionSource: Sendable {
     return whole(box.maxX) > whole(box.x) && whole(box.maxY) > whole(box.y)
   }
 
-  /// What is cut out of an image.
-  public func box(of image: ImageRecord) -> PixelBox {
+  /// What is cut out of a frame of an image, counted from 0: around the lesion as it lies there, where the clip's frames say it.
+  public func box(of image: ImageRecord, frame: Int = 0) -> PixelBox {
     let whole = PixelBox(x: 0, y: 0, width: Double(image.width), height: Double(image.height))
-    let region = input.region == .lesion ? image.region ?? whole : whole
+    let region = input.region == .lesion ? image.lesionRegion(inFrame: frame) ?? whole : whole
     return region.expanded(by: input.margin, inWidth: image.width, height: image.height)
   }
 
   /// The lesion's region as the protocol wants it, or the background's as it is.
-  private func box(of record: ImageRecord, _ part: Picture.Part) -> PixelBox {
-    switch part {
-    case .lesion, .calcification: box(of: record)
-    case .background: record.backgroundRegion ?? box(of: record)
+  private func box(of record: ImageRecord, _ picture: Picture) -> PixelBox {
+    switch picture.part {
+    case .lesion, .calcification: box(of: record, frame: picture.frame)
+    case .background: record.backgroundRegion ?? box(of: record, frame: picture.frame)
     }
   }
 
@@ -58,7 +58,7 @@ public final class RegionSource: Sendable {
 
   /// The image a picture is of and what is cut out of it.
   func part(_ picture: Picture) -> (image: ImageRecord, box: PixelBox) {
-    (images[picture.image], box(of: images[picture.image], picture.part))
+    (images[picture.image], box(of: images[picture.image], picture))
   }
 
   /// The pictures of an image: one, or one a frame of a clip.
@@ -93,7 +93,7 @@ public final class RegionSource: Sendable {
         "\(record.file.path): has \(image.width) x \(image.height) pixels, the catalogue says \(record.width) x \(record.height)"
       )
     }
-    return image.cropped(box(of: record, picture.part)).resized(width: input.size, height: input.size).pixels
+    return image.cropped(box(of: record, picture)).resized(width: input.size, height: input.size).pixels
   }
 
   /// The brightest of an image's marks at each place.

@@ -17,41 +17,13 @@ struct AnnotationsReadCommand: ParsableCommand {
     abstract: "Lists what a file marks: LabelMe, COCO, CVAT, Pair, DICOM segmentation or report, told by its content.")
 
   @Argument(help: "The file of annotations.") var file: String
-  @Option(
-    help: ArgumentHelp(
-      "What a class name of the file means, as NAME=ROLE or NAME=ROLE:LABEL; several times for several names.",
-      discussion: "Roles are lesion, background and calcification, labels benign and malignant.", valueName: "name=role"
-    ))
-  var map: [String] = []
+  @OptionGroup var vocabulary: VocabularyOptions
   @OptionGroup var output: OutputOptions
-
-  func validate() throws { _ = try vocabulary() }
-
-  private func vocabulary() throws -> RegionVocabulary {
-    var terms = RegionVocabulary.standard.terms
-    for entry in map {
-      let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
-      let meaning = parts.last?.split(separator: ":").map(String.init) ?? []
-      guard parts.count == 2, (1...2).contains(meaning.count), let role = RegionOfInterest.Role(rawValue: meaning[0])
-      else {
-        throw ValidationError("map: expected NAME=ROLE or NAME=ROLE:LABEL, found \(entry.debugDescription)")
-      }
-      var label: Label?
-      if meaning.count == 2 {
-        guard role == .lesion, let known = Label(rawValue: meaning[1]) else {
-          throw ValidationError("map: expected benign or malignant, for a lesion, found \(entry.debugDescription)")
-        }
-        label = known
-      }
-      terms[parts[0].lowercased()] = RegionVocabulary.Meaning(role, label)
-    }
-    return RegionVocabulary(terms: terms)
-  }
 
   private struct Summary: Encodable { let file: String, contents: AnnotationContents }
 
   func run() throws {
-    let contents = try AnnotationFile.contents(of: URL(fileURLWithPath: file), vocabulary: try vocabulary())
+    let contents = try AnnotationFile.contents(of: URL(fileURLWithPath: file), vocabulary: try vocabulary.vocabulary())
     try output.print(Summary(file: file, contents: contents), lines: Self.lines(file, contents))
   }
 

@@ -79,7 +79,8 @@ struct ImportCommand: ParsableCommand {
       SOURCE is a cohort table (CSV: patient, lesion, label, file, ...), a folder with cohort.csv, a folder of classes \
       (benign/, malignant/) with images and masks, or any other folder: DICOM files, stills and clips in it and below are told by \
       their content, class folders give labels, and DICOM gives patients, exams, times and millimetres. The same source again \
-      changes nothing; an import that was cut off goes on where it was.
+      changes nothing; an import that was cut off goes on where it was. What files of annotations in such a folder mark comes in \
+      with it, as by insonate cohort annotate; so does annotations.json beside a table.
 
       What cannot be imported is listed by file and reason. Of a mixed folder the rest comes in, of a table or class folder only \
       with --allow-failures. Exit code 65 where anything could not be imported and failures are not allowed.
@@ -113,14 +114,22 @@ struct ImportCommand: ParsableCommand {
     try privacy?.finish()
     report.notes += privacy?.notes ?? []
     if report.images > 0 { try truth.write(to: to) }
-    try output.print(
-      report,
-      lines: [
-        "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
-        "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
-      ] + report.notes + report.failures.map { "failed: \($0)" })
+    try Importer.annotate(
+      &report, source: from, table: table.map { URL(fileURLWithPath: $0) }, pseudonym: privacy?.pseudonym)
+    try output.print(report, lines: Self.lines(report))
     // Nothing at all is no success, whatever is allowed.
     if !report.failures.isEmpty, !allowFailures || report.images == 0 { throw ExitCode(65) }
+  }
+
+  private static func lines(_ report: ImportReport) -> [String] {
+    var lines = [
+      "\(report.cohort): \(report.added) images added, \(report.unchanged) were there already",
+      "\(report.images) images of \(report.lesions) lesions; patients: \(report.patientSource) (\(report.patients))",
+    ]
+    lines += report.notes
+    lines += report.annotations?.lines ?? []
+    lines += report.failures.map { "failed: \($0)" }
+    return lines
   }
 }
 
@@ -155,6 +164,7 @@ struct CohortCommand: ParsableCommand {
     commandName: "cohort", abstract: "Looks into a cohort, checks, divides and exports it.",
     subcommands: [
       Summary.self, Check.self, SplitCohort.self, Export.self, CohortRecords.self, AuditCohort.self, TwinsCohort.self,
+      CohortAnnotate.self, CohortTrack.self,
     ])
 
   struct Summary: ParsableCommand {

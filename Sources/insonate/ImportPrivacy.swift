@@ -36,6 +36,9 @@ final class ImportPrivacy: Sendable {
     }
   }
 
+  /// The UID that a de-identified file has for its own.
+  var pseudonym: @Sendable (String) -> String { { [self] in key.key.uid(for: $0) } }
+
   private struct Refusal: Error, CustomStringConvertible { let description: String }
 
   /// Keeps who is who.

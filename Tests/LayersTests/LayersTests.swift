@@ -20,7 +20,7 @@ private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().d
     "Figures": ["Statistics", "Wording", "CFigures"],
     "Imaging": ["Ultrasound", "CStills", "CFFmpeg"],
     "DICOM": ["Ultrasound", "Imaging", "CDCMTK", "CStills"],
-    "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "GRDB", "Crypto"],
+    "Cohort": ["Tables", "Ultrasound", "Imaging", "DICOM", "Annotations", "GRDB", "Crypto"],
     "Deidentification": ["Tables", "Imaging", "DICOM", "Crypto"],
     "Annotations": ["Ultrasound", "Imaging", "DICOM", "Tables"],
     "Measurement": ["Ultrasound", "Imaging", "Statistics"],
