@@ -116,9 +116,20 @@ struct ImportCommand: ParsableCommand {
     if report.images > 0 { try truth.write(to: to) }
     try Importer.annotate(
       &report, source: from, table: table.map { URL(fileURLWithPath: $0) }, pseudonym: privacy?.pseudonym)
+    if report.images > 0 { try keepDocuments(of: from, in: to) }
     try output.print(report, lines: Self.lines(report))
     // Nothing at all is no success, whatever is allowed.
     if !report.failures.isEmpty, !allowFailures || report.images == 0 { throw ExitCode(65) }
+  }
+
+  /// Codebook, histology tree and enrolment log that lie in the folder, or beside the table.
+  private func keepDocuments(of source: URL, in cohort: URL) throws {
+    let isFolder = (try? source.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
+    let folder = isFolder ? source : source.deletingLastPathComponent()
+    let documents = CohortDocument.allCases.map { ($0, folder.appending(path: $0.fileName)) }
+      .filter { FileManager.default.fileExists(atPath: $0.1.path) }
+    guard !documents.isEmpty else { return }
+    try CohortRecords.keep(documents, in: try Catalogue.open(cohort))
   }
 
   private static func lines(_ report: ImportReport) -> [String] {

@@ -174,5 +174,9 @@ struct DICOMImportTests {
     #expect(image.patient == "P9")
     #expect([UInt8](try Data(contentsOf: image.file)) != file.bytes)
     #expect(try catalogue.check().isSound)
+    // Files and folders are named after people: the cohort calls the image by patient and instance.
+    #expect(image.name.hasPrefix("P9/") && image.name.hasSuffix(".dcm") && image.lesion == image.name)
+    let again = try Importer.run(source: folder("s"), into: catalogue.folder, options: ImportOptions(intake: intake))
+    #expect(again.added == 0 && again.unchanged == 1)
   }
 }
