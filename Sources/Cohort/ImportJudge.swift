@@ -19,10 +19,12 @@ struct ImportJudge {
   var lesions: [String: Consistency.Lesion] { consistency.lesions }
 
   private let hidesNames: Bool
+  private let codebook: Codebook?
 
   /// - hidesNames: see ``ImageDraft/completed(by:hidesNames:)``.
-  init(held: Held, problems: [CohortProblem], hidesNames: Bool) {
-    self.hidesNames = hidesNames
+  /// - codebook: the cohort's own; a cell that it cannot read is a problem.
+  init(held: Held, problems: [CohortProblem], hidesNames: Bool, codebook: Codebook?) {
+    (self.hidesNames, self.codebook) = (hidesNames, codebook)
     (self.held, self.problems, instances) = (held, problems, held.instances)
     people = held.people.mapValues(\.hash)
     places = held.people.mapValues(\.image)
@@ -88,7 +90,7 @@ struct ImportJudge {
       refuse(draft, stranger)
       return nil
     }
-    let contradictions = consistency.add(draft)
+    let contradictions = unreadable(draft) + consistency.add(draft)
     guard contradictions.isEmpty else {
       problems += contradictions
       return nil
@@ -104,6 +106,20 @@ struct ImportJudge {
       return nil
     }
     return ("image", fingerprint)
+  }
+
+  /// Cells that are not what the cohort's codebook says.
+  private func unreadable(_ draft: ImageDraft) -> [CohortProblem] {
+    guard let codebook else { return [] }
+    return draft.clinical.compactMap { column, text in
+      guard let variable = codebook[column] else { return nil }
+      do throws(CellFault) {
+        _ = try variable.value(of: text)
+        return nil
+      } catch {
+        return CohortProblem(place: draft.place, message: "column \"\(column)\": \(error.description)")
+      }
+    }
   }
 
   /// What speaks against a file's patient being who the cohort knows under that Patient ID.

@@ -41,7 +41,9 @@ struct ImportRun {
       journal: journal, inspection: inspection(held, salt: salt), jobs: options.jobs, keys: keys, stamps: stamps)
     let open = content.drafts.indices.filter { known[$0] == nil || !held.stillHolds(known[$0], content.drafts[$0]) }
     try reading.read(content.drafts, open, held: held, progress: progress)
-    var judge = ImportJudge(held: held, problems: content.problems, hidesNames: options.intake != nil)
+    var judge = ImportJudge(
+      held: held, problems: content.problems, hidesNames: options.intake != nil,
+      codebook: try catalogue.codebook())
     let isOpen = Set(open)
     for place in content.drafts.indices {
       let draft = content.drafts[place]

@@ -50,6 +50,17 @@ struct DocumentTests {
     #expect(try cohort.codebook()?["stage"]?.kind == .ordered)
   }
 
+  @Test func anImportKeepsToTheCodebook() throws {
+    let cohort = try cohort()
+    try cohort.keep(
+      .codebook, file("variable,type,unit,levels\nafp,number,ng/mL,\nstage,ordered,,0=early|1=late\n", "b.csv"))
+    try folder.picture("t/d.png", seed: 4)
+    try folder.write("patient,lesion,label,file,modality,stage\nP4,L4,benign,d.png,b-mode,2\n", to: "t/cohort.csv")
+    let error = #expect(throws: CohortError.self) { try Importer.run(source: folder("t"), into: cohort.folder) }
+    #expect(error?.description.contains("column \"stage\": expected one of early, late, found \"2\"") == true)
+    #expect(try cohort.images().count == 3)
+  }
+
   @Test func theLogLeavesTheExcludedOut() throws {
     let cohort = try cohort()
     let log = "patient,included,reason\nP1,yes,\nP2,no,poor quality\nP9,yes,\n"
