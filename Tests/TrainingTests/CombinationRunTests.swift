@@ -40,7 +40,9 @@ extension TrainingTests {
       let rows = try PredictionTable.read(run.predictionsFile)
       let (network, combined) = (rows.filter { $0.model == "tiny" }, rows.filter { $0.model == "tiny+clinical" })
       // One image a lesion here: the same places in both.
-      func places(_ rows: [Prediction]) -> [String] { rows.map { "\($0.fold) \($0.split) \($0.lesion) \($0.label?.rawValue ?? "")" } }
+      func places(_ rows: [Prediction]) -> [String] {
+        rows.map { "\($0.fold) \($0.split) \($0.lesion) \($0.label?.rawValue ?? "")" }
+      }
       #expect(places(network) == places(combined))
 
       // A finished run is left as it is.

@@ -91,7 +91,8 @@ struct ExamCohort: Sendable {
     ]
     let rows = images.map { image in
       [
-        image.patient, image.lesion, image.label?.rawValue ?? "", image.modality.rawValue, image.file.path, image.pair ?? "",
+        image.patient, image.lesion, image.label?.rawValue ?? "", image.modality.rawValue, image.file.path,
+        image.pair ?? "",
         "16", "8", "40", "40", (image.patient.count == 2 ? Split.train : .internalTest).rawValue,
       ]
     }

@@ -15,7 +15,8 @@ struct Page: Sendable {
   func sections(further: [ReportSection]) -> [ReportSection] {
     let early = further.filter { [FlowSection.id, TableOneSection.id].contains($0.id) }
     let late = further.filter { section in !early.contains { $0.id == section.id } }
-    return [study, division].compactMap(\.self) + early + [cohort, histology, comparison].compactMap(\.self) + results + late
+    return [study, division].compactMap(\.self) + early + [cohort, histology, comparison].compactMap(\.self) + results
+      + late
       + [combination, ideal, gallery, training, methods, glossary, record].compactMap(\.self)
   }
 

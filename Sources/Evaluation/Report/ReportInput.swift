@@ -46,7 +46,8 @@ public struct ReportInput: Sendable {
     title: String, predictions: [Prediction], images: [ImageRecord] = [], study: [Fact] = [],
     protocolJSON: String? = nil, provenance: [String: String] = [:], warnings: [Phrase] = [],
     history: TrainingHistory? = nil, combination: CombinationSummary? = nil,
-    splitProof: SplitProof? = nil, histology: HistologyCounts? = nil, gallery: [GalleryItem] = [], galleryNotes: [Phrase] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
+    splitProof: SplitProof? = nil, histology: HistologyCounts? = nil, gallery: [GalleryItem] = [],
+    galleryNotes: [Phrase] = [], isInSilico: Bool = false, idealObserver: IdealObserverSummary? = nil,
     patientsAreKnown: Bool = true, language: Language = .english
   ) {
     (self.title, self.predictions, self.images, self.study) = (title, predictions, images, study)
