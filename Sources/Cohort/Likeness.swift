@@ -8,7 +8,7 @@ public struct LikenessSearch: Codable, Sendable, Hashable {
   public var version: Int
   /// Images searched: all of the cohort.
   public var images: Int
-  /// Pairs of pictures that were laid over each other.
+  /// Pairs of pictures that were laid over each other, in this search and those it went on from.
   public var examined: Int
   /// Those of them that show the same and brought together what was apart.
   public var confirmed: Int
@@ -36,10 +36,28 @@ extension CatalogueWriter {
     try statement.execute(arguments: [image, Data(picture)])
   }
 
-  func record(_ copies: CopySearch.Tally, images: Int) throws {
+  /// - goesOn: whether it is added to the search before it.
+  func record(_ copies: CopySearch.Tally, images: Int, goesOn: Bool) throws {
+    var copies = copies
+    if goesOn, let earlier = try Row.fetchOne(database, sql: "SELECT examined, confirmed FROM likeness") {
+      copies.examined += earlier[0]
+      copies.confirmed += earlier[1]
+    }
     try database.execute(
       sql: "INSERT OR REPLACE INTO likeness (id, version, images, examined, confirmed) VALUES (1, ?, ?, ?, ?)",
       arguments: [CopySearch.version, images, copies.examined, copies.confirmed])
+    try database.execute(
+      sql: """
+        DELETE FROM likeness_member;
+        INSERT INTO likeness_member
+          SELECT image.id, CASE WHEN known THEN patient.id END
+          FROM image JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id;
+        """)
+  }
+
+  /// Whether the last search was of this version.
+  func wasSearched() throws -> Bool {
+    try Int.fetchOne(database, sql: "SELECT version FROM likeness") == CopySearch.version
   }
 }
 

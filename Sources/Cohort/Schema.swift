@@ -16,6 +16,7 @@ enum Schema {
     migrator.registerMigration("4 clips, exams, regions") { try $0.execute(sql: fourth) }
     migrator.registerMigration("5 tables of the cohort as a whole") { try $0.execute(sql: fifth) }
     migrator.registerMigration("6 regions of interest") { try $0.execute(sql: sixth) }
+    migrator.registerMigration("7 images searched for near-duplicates") { try $0.execute(sql: seventh) }
     return migrator
   }
 
@@ -49,6 +50,16 @@ enum Schema {
       kind TEXT PRIMARY KEY,
       text TEXT NOT NULL
     ) WITHOUT ROWID;
+    """
+
+  /// What the last search for near-duplicates saw, so that the next need look for new images only. Empty for a cohort of an earlier
+  /// version, of which all are looked for once more.
+  private static let seventh = """
+    CREATE TABLE likeness_member (
+      image_id INTEGER PRIMARY KEY REFERENCES image (id),
+      -- Where it was known.
+      patient_id INTEGER
+    );
     """
 
   private static let first = """

@@ -35,17 +35,19 @@ public enum Splitter {
       throw .split(reason: "\(count) folds need at least \(count) patients; there are \(units.count)")
     }
     var parts = Array(repeating: [Unit](), count: count)
+    var images = Array(repeating: 0, count: count)
     var random = SplitMix64(seed: request.seed)
     for label in Self.strata {
       var lesions = Array(repeating: 0, count: count)
       for unit in shuffledLargestFirst(units.filter { $0.label == label }, &random) {
         // Fewest lesions of this class, then fewest images of any: the first of equals.
         let part = parts.indices.min {
-          (lesions[$0], parts[$0].imageCount, $0) < (lesions[$1], parts[$1].imageCount, $1)
+          (lesions[$0], images[$0], $0) < (lesions[$1], images[$1], $1)
         }
         guard let part else { continue }
         parts[part].append(unit)
         lesions[part] += unit.lesions
+        images[part] += unit.images.count
       }
     }
     var result: [Fold] = []
@@ -198,7 +200,6 @@ extension [Unit] {
   var names: [String] { flatMap(\.images) }
   /// Whether any of them has a label. Where none has, they are divided without regard to classes.
   var areLabelled: Bool { contains { $0.label != nil } }
-  var imageCount: Int { reduce(0) { $0 + $1.images.count } }
   var lesionCount: Int { reduce(0) { $0 + $1.lesions } }
 
   func partitioned(_ belongs: (Unit) -> Bool) -> (in: [Unit], out: [Unit]) {

@@ -23,7 +23,7 @@ public enum TextureWindows {
   private static let stretches = cropped + panels + shifted
 
   /// Pairs of places in `stretches`.
-  private static let places: [(across: Int, down: Int)] = {
+  fileprivate static let places: [(across: Int, down: Int)] = {
     let crops = cropped.indices.flatMap { across in cropped.indices.map { (across: across, down: $0) } }
     let halves = panels.indices.map { cropped.count + $0 }
     let shifts = [0] + shifted.indices.map { cropped.count + panels.count + $0 }
@@ -36,19 +36,20 @@ public enum TextureWindows {
 
   /// The signature of each of ``all``.
   public static func signatures(of texture: LocalContrast) -> [TextureSignature] {
-    signatures(of: texture, places, allWaves)
+    let scan = TextureScan(texture)
+    return all.indices.map { scan.spectrum(inWindow: $0).signature }
   }
 
-  /// The signature that others are looked for by: that of the first window.
-  public static func middle(of texture: LocalContrast) -> TextureSignature {
-    signatures(of: texture, [(0, 0)], middleWaves)[0]
+  /// What others are looked for by: the spectrum of the first window.
+  public static func middle(of texture: LocalContrast) -> TextureSpectrum {
+    TextureScan(texture, middleWaves).spectrum(across: 0, down: 0)
   }
 
-  private static let allWaves = stretches.map(Waves.init)
+  fileprivate static let allWaves = stretches.map(Waves.init)
   private static let middleWaves = [Waves(.middle)]
 
   /// The eight waves over a stretch, sampled at the pixels; a pixel at the stretch's end counts by the part of it that lies inside.
-  private struct Waves: Sendable {
+  fileprivate struct Waves: Sendable {
     /// The pixels that lie inside, at least in part.
     var pixels: Range<Int>
     var samples: [SIMD8<Float>]
@@ -65,51 +66,59 @@ public enum TextureWindows {
       }
     }
   }
+}
 
-  private static func signatures(
-    of texture: LocalContrast, _ places: [(across: Int, down: Int)], _ waves: [Waves]
-  ) -> [TextureSignature] {
+/// A picture made ready for its spectra in many windows.
+public struct TextureScan: Sendable {
+  private let waves: [TextureWindows.Waves]
+  /// rows[k * side + y]: row y of the picture times the waves of stretch k.
+  private let rows: [SIMD8<Float>]
+
+  public init(_ texture: LocalContrast) { self.init(texture, TextureWindows.allWaves) }
+
+  fileprivate init(_ texture: LocalContrast, _ waves: [TextureWindows.Waves]) {
+    self.waves = waves
     let side = LocalContrast.side
-    // rows[k * side + y]: row y of the picture times the waves of stretch k.
-    var rows = [SIMD8<Float>](repeating: .zero, count: waves.count * side)
-    texture.values.withUnsafeBufferPointer { pixels in
-      for (k, wave) in waves.enumerated() {
-        wave.samples.withUnsafeBufferPointer { samples in
-          for y in 0..<side {
-            var sum = SIMD8<Float>.zero
-            for x in wave.pixels { sum += samples[x &- wave.pixels.lowerBound] * pixels[y &* side &+ x] }
-            rows[k * side + y] = sum
+    rows = texture.values.withUnsafeBufferPointer { pixels in
+      [SIMD8<Float>](unsafeUninitializedCapacity: waves.count * side) { rows, count in
+        for (k, wave) in waves.enumerated() {
+          wave.samples.withUnsafeBufferPointer { samples in
+            for y in 0..<side {
+              var sum = SIMD8<Float>.zero
+              for x in wave.pixels { sum += samples[x &- wave.pixels.lowerBound] * pixels[y &* side &+ x] }
+              rows[k * side + y] = sum
+            }
           }
+        }
+        count = waves.count * side
+      }
+    }
+  }
+
+  /// - window: a place in ``TextureWindows/all``.
+  public func spectrum(inWindow window: Int) -> TextureSpectrum {
+    let place = TextureWindows.places[window]
+    return spectrum(across: place.across, down: place.down)
+  }
+
+  fileprivate func spectrum(across: Int, down: Int) -> TextureSpectrum {
+    let (first, pixels) = (across * LocalContrast.side, waves[down].pixels)
+    var spectrum = TextureSpectrum()
+    rows.withUnsafeBufferPointer { rows in
+      waves[down].samples.withUnsafeBufferPointer { samples in
+        for y in pixels {
+          let (row, weights) = (rows[first &+ y], samples[y &- pixels.lowerBound])
+          spectrum.rows.0 += row * weights[0]
+          spectrum.rows.1 += row * weights[1]
+          spectrum.rows.2 += row * weights[2]
+          spectrum.rows.3 += row * weights[3]
+          spectrum.rows.4 += row * weights[4]
+          spectrum.rows.5 += row * weights[5]
+          spectrum.rows.6 += row * weights[6]
+          spectrum.rows.7 += row * weights[7]
         }
       }
     }
-    return rows.withUnsafeBufferPointer { rows in
-      places.map { place in
-        let down = waves[place.down]
-        var bits: UInt64 = 0
-        down.samples.withUnsafeBufferPointer { samples in
-          // sums[v]: wave v down, all waves across.
-          var sums = (
-            SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero,
-            SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero
-          )
-          for y in down.pixels {
-            let (row, weights) = (rows[place.across &* side &+ y], samples[y &- down.pixels.lowerBound])
-            sums.0 += row * weights[0]
-            sums.1 += row * weights[1]
-            sums.2 += row * weights[2]
-            sums.3 += row * weights[3]
-            sums.4 += row * weights[4]
-            sums.5 += row * weights[5]
-            sums.6 += row * weights[6]
-            sums.7 += row * weights[7]
-          }
-          for (v, sum) in [sums.0, sums.1, sums.2, sums.3, sums.4, sums.5, sums.6, sums.7].enumerated() {
-            for u in 0..<8 where sum[u] > 0 { bits |= 1 << UInt64(8 * v + u) }
-          }
-        }
-        return TextureSignature(bits: bits)
-      }
-    }
+    return spectrum
   }
 }
