@@ -150,4 +150,12 @@ struct SplitterTests {
       #expect(try JSONDecoder().decode(SplitRequest.self, from: JSONEncoder().encode(request)) == request)
     }
   }
+
+  /// Without labels there is no class to be missing.
+  @Test func aPartWithoutPatientsIsRefused() {
+    let one = [image("a.png", patient: "P1", lesion: "L1", label: nil, site: "S1")]
+    let two = one + [image("b.png", patient: "P2", lesion: "L2", label: nil)]
+    let held = SplitRequest(method: .holdOut(column: "site", values: ["S1"], parts: []))
+    #expect(refusal(two, held) == "site other than those held out has no patient")
+  }
 }
