@@ -43,8 +43,8 @@ struct HospitalFolderTests {
   @Test func namesThatAreNotUTF8() throws {
     try folder.picture("s/a.png", seed: 1)
     // 患 in GBK.
-    let path = Array(folder("s").path.utf8CString.dropLast()) + [0x2f, -69, -68, 0]
-    let made = path.withUnsafeBufferPointer { open($0.baseAddress ?? "", O_CREAT | O_WRONLY, 0o644) }
+    let path = folder("s").path.utf8.map { CChar(bitPattern: $0) } + [0x2f, -69, -68, 0]
+    let made = open(path, O_CREAT | O_WRONLY, 0o644)
     try #require(made >= 0)
     close(made)
     let (report, names) = try imported()

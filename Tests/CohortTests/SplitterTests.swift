@@ -153,9 +153,11 @@ struct SplitterTests {
 
   /// Without labels there is no class to be missing.
   @Test func aPartWithoutPatientsIsRefused() {
-    let one = [image("a.png", patient: "P1", lesion: "L1", label: nil, site: "S1")]
-    let two = one + [image("b.png", patient: "P2", lesion: "L2", label: nil)]
+    var images = [
+      image("a.png", patient: "P1", label: .benign, site: "S1"), image("b.png", patient: "P2", label: .benign),
+    ]
+    for place in images.indices { images[place].label = nil }
     let held = SplitRequest(method: .holdOut(column: "site", values: ["S1"], parts: []))
-    #expect(refusal(two, held) == "site other than those held out has no patient")
+    #expect(refusal(images, held) == "site other than those held out has no patient")
   }
 }
