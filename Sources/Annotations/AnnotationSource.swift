@@ -12,8 +12,12 @@ struct AnnotationSource: Sendable {
     .wrong(file: name, place: place, expected: expected, found: found)
   }
 
-  /// The first 136 bytes; fewer of a shorter file.
+  /// The first 136 bytes; fewer of a shorter file. Refuses a folder, and a pipe, which would wait for its writer.
   func head(of file: URL) throws(AnnotationError) -> [UInt8] {
+    var facts = stat()
+    if stat(file.path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+      throw .unreadable(file: name, reason: "expected a file, found a folder, pipe or device")
+    }
     do {
       let handle = try FileHandle(forReadingFrom: file)
       defer { try? handle.close() }

@@ -9,6 +9,8 @@ struct ClassFolders {
   private var content = SourceContent()
 
   static let extensions: Set<String> = ["png", "jpg", "jpeg", "bmp", "tif", "tiff"]
+  /// Of a class folder.
+  private static let stillFolders: Set<String> = ["image", "images", "mask", "masks"]
 
   static func read(_ root: URL) throws(CohortError) -> SourceContent {
     var reader = ClassFolders(root: root)
@@ -88,7 +90,7 @@ struct ClassFolders {
       let path = "\(className)/\(entry.name)"
       if !entry.isFolder {
         paths.append(path)
-      } else if ["image", "images", "mask", "masks"].contains(entry.name.lowercased()) {
+      } else if Self.stillFolders.contains(entry.name.lowercased()) {
         let inner = try Self.list(root.appendingPathComponent(path, isDirectory: true))
         paths += inner.filter { !$0.isFolder }.map { "\(path)/\($0.name)" }
       }
@@ -96,9 +98,26 @@ struct ClassFolders {
     return paths.filter { Self.extensions.contains(($0 as NSString).pathExtension.lowercased()) }
   }
 
-  /// Whether a folder holds one of the two class folders.
+  /// Whether a folder holds one of the two class folders, and no picture that this layout would pass over without a word.
   static func isOne(_ root: URL) -> Bool {
-    ((try? list(root)) ?? []).contains { $0.isFolder && label(of: $0.name) != nil }
+    ((try? list(root)) ?? []).contains { $0.isFolder && label(of: $0.name) != nil } && !holdsOthers(root)
+  }
+
+  /// DICOM files, clips and stills without a still's ending, anywhere, and stills deeper in a class folder than the layout has them.
+  private static func holdsOthers(_ root: URL) -> Bool {
+    ((try? FolderWalk(root))?.files ?? []).contains { file in
+      let parts = file.path.split(separator: "/")
+      guard !extensions.contains(file.url.pathExtension.lowercased()) else {
+        guard let first = parts.first, label(of: String(first)) != nil else { return false }
+        return parts.count > 3 || parts.count == 3 && !stillFolders.contains(parts[1].lowercased())
+      }
+      guard let head = try? FileHead(file.url) else { return false }
+      switch FileContent(head) {
+      case .dicom, .still: return true
+      case .perhapsClip: return FileContent.promisesPicture(file.url)
+      case .text, .foreign, .empty: return false
+      }
+    }
   }
 
   static func label(of folder: String) -> Label? { Label(rawValue: folder.lowercased()) }

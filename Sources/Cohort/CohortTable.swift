@@ -156,7 +156,8 @@ struct CohortTable {
       return nil
     }
     let looked = folders.first.map { URL(fileURLWithPath: path, relativeTo: $0).path } ?? path
-    content.problem(place, "\(column) \"\(path)\" does not exist (\(looked))")
+    let hint = path.contains("\\") ? "; paths are written with / and from the table's folder on" : ""
+    content.problem(place, "\(column) \"\(path)\" does not exist (\(looked))\(hint)")
     return nil
   }
 

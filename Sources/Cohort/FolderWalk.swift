@@ -51,7 +51,13 @@ struct FolderWalk {
     let url = root.appendingPathComponent(path, isDirectory: false)
     var facts = stat()
     guard lstat(url.path, &facts) == 0 else {
-      problems.append(CohortProblem(place: path, message: "cannot be read: \(String(cString: strerror(errno)))"))
+      // Bytes that are no UTF-8 were replaced when the folder was listed, so nothing is found under the name.
+      let isForeign = errno == ENOENT && path.unicodeScalars.contains("\u{FFFD}")
+      let reason =
+        isForeign
+        ? "the name of this file or folder is not UTF-8 (names from Windows may be GBK); rename it and import again"
+        : "cannot be read: \(String(cString: strerror(errno)))"
+      problems.append(CohortProblem(place: path, message: reason))
       return
     }
     let isLink = facts.st_mode & S_IFMT == S_IFLNK

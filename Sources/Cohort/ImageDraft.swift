@@ -119,6 +119,22 @@ struct SourceContent {
   /// Hidden files and the like, at which no import looks.
   var passedOver = 0
 
+  /// Two names can hold the same letters in other bytes ("é" as one character, or as "e" with an accent). No name in a cohort
+  /// tells them apart, so the later file is refused.
+  mutating func refuseNamesThatReadAlike() {
+    var first: [String: String] = [:]
+    var kept: [ImageDraft] = []
+    for draft in drafts {
+      if let other = first[draft.name], !other.utf8.elementsEqual(draft.name.utf8) {
+        problem(draft.place, "its name reads like that of another file, in other bytes (Unicode forms); rename one")
+      } else {
+        first[draft.name] = draft.name
+        kept.append(draft)
+      }
+    }
+    drafts = kept
+  }
+
   mutating func problem(_ place: String, _ message: String) {
     problems.append(CohortProblem(place: place, message: message))
   }

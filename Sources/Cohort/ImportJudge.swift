@@ -59,6 +59,11 @@ struct ImportJudge {
     case .leftOut(let kind):
       leftOut[kind, default: 0] += 1
       end = ("left-out", kind)
+    case .image(let facts) where hidesNames && facts.dicom == nil:
+      refuse(
+        draft,
+        "only DICOM files are de-identified on the way; clean stills and clips first (insonate clip deidentify), then import "
+          + "them by themselves")
     case .image(let facts): end = judge(draft.completed(by: facts, hidesNames: hidesNames), facts, key: key)
     }
     if let end, let stamp {

@@ -104,6 +104,12 @@ public enum Importer {
   }
 
   private static func read(source: URL, table: URL?) throws(CohortError) -> SourceContent {
+    var content = try listed(source: source, table: table)
+    content.refuseNamesThatReadAlike()
+    return content
+  }
+
+  private static func listed(source: URL, table: URL?) throws(CohortError) -> SourceContent {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: source.path, isDirectory: &isFolder) else {
       throw .source(path: source.path, reason: "there is no such file or folder")

@@ -120,6 +120,7 @@ public enum Splitter {
       validation += units.prefix(cut)
       kept += units.dropFirst(cut)
     }
+    guard !kept.isEmpty else { throw .split(reason: "\(place) has no patient") }
     return Fold(index: index, train: kept.names.sorted(), validation: validation.names.sorted(), test: test.sorted())
   }
 

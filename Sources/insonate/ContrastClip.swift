@@ -51,7 +51,7 @@ struct ContrastClip {
   init(path: String, frameRate: Double?) throws {
     file = URL(fileURLWithPath: path)
     self.frameRate = frameRate
-    if try Self.isDICOM(file) {
+    if PictureInput.isDICOM(file) {
       let opened = try DICOMFile(file)
       let reader = try FrameReader(opened)
       cine = (reader, FrameTiming(opened, frames: reader.frameCount))
@@ -83,11 +83,4 @@ struct ContrastClip {
   }
 
   private func time(_ index: Int, _ stated: Double?) -> Double? { frameRate.map { Double(index) / $0 } ?? stated }
-
-  private static func isDICOM(_ file: URL) throws -> Bool {
-    guard let handle = try? FileHandle(forReadingFrom: file) else { return false }
-    defer { try? handle.close() }
-    let head = (try? handle.read(upToCount: 132)) ?? Data()
-    return head.count == 132 && head.suffix(4) == Data("DICM".utf8)
-  }
 }

@@ -36,7 +36,10 @@ struct PictureInput {
   }
 
   /// Told by the mark behind the preamble; old files without one by their first bytes.
-  private static func isDICOM(_ file: URL) -> Bool {
+  static func isDICOM(_ file: URL) -> Bool {
+    var facts = stat()
+    // Reading a pipe would wait for its writer.
+    guard stat(file.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return false }
     guard let handle = try? FileHandle(forReadingFrom: file), let head = try? handle.read(upToCount: 132) else {
       return false
     }

@@ -24,6 +24,17 @@ struct BadFileTests {
     refused("{\"a\": 1, \"b\": 2}", "\"a\", \"b\"")
   }
 
+  /// Opening a pipe would wait for its writer.
+  @Test func foldersAndPipes() throws {
+    let pipe = FileManager.default.temporaryDirectory.appending(path: "pipe-\(UUID().uuidString)")
+    try #require(mkfifo(pipe.path, 0o600) == 0)
+    defer { unlink(pipe.path) }
+    for place in [pipe, FileManager.default.temporaryDirectory] {
+      let found = problem { _ = try AnnotationFile.contents(of: place) }
+      #expect(found?.contains("expected a file, found a folder, pipe or device") == true, "\(found ?? "was read")")
+    }
+  }
+
   @Test func textAndNumbersOfJSONAreRead() throws {
     let text = Fixture.labelMe(
       #"{"label": "\u7ed3\u8282 \ud83d\ude00\n", "points": [[1e1, 1.5], [2E1, 1.5], [20, -0]], "shape_type": "polygon"}"#

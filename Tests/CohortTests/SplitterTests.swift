@@ -150,4 +150,14 @@ struct SplitterTests {
       #expect(try JSONDecoder().decode(SplitRequest.self, from: JSONEncoder().encode(request)) == request)
     }
   }
+
+  /// Without labels there is no class to be missing.
+  @Test func aPartWithoutPatientsIsRefused() {
+    var images = [
+      image("a.png", patient: "P1", label: .benign, site: "S1"), image("b.png", patient: "P2", label: .benign),
+    ]
+    for place in images.indices { images[place].label = nil }
+    let held = SplitRequest(method: .holdOut(column: "site", values: ["S1"], parts: []))
+    #expect(refusal(images, held) == "site other than those held out has no patient")
+  }
 }
