@@ -36,7 +36,8 @@ public struct BurnedInTextFinder: Sendable {
       let here =
         search
         ?? SceneSearch(
-          reading: reading, numbers: numbers, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()))
+          reading: reading, numbers: numbers, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()),
+          flow: FlowMap(scene.highest))
       lines += try here.lines(in: scene, known: lines, refused: &refused, isFirst: search == nil)
       search = here
     }
@@ -72,7 +73,12 @@ public struct BurnedInTextFinder: Sendable {
       // Letters have halos of one or two pixels; outside tissue nothing is lost by taking more.
       let margin = isOutside ? max(3, line.letterHeight / 4) : 2
       let box = line.rectangle.grown(margin, margin, inWidth: width, height: height)
-      if !isKept { Self.fill(&mask, box, width: width) }
+      if !isKept {
+        let parts = isOutside ? [line.rectangle] : line.words
+        for part in parts {
+          Self.fill(&mask, part.grown(margin, margin, inWidth: width, height: height), width: width)
+        }
+      }
       findings.append(
         BurnedInText.Finding(
           box: box, text: line.text, confidence: max(line.likelihood, line.readingConfidence / 100),

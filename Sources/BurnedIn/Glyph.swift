@@ -14,6 +14,7 @@ struct Glyph {
   var edge: Double
 
   var height: Int { rectangle.height }
+  var isLetter: Bool { Self.heights.contains(height) && area >= Self.smallestArea }
   var contrast: Double { strength / (noise + 3) }
 
   static let heights = 5...80

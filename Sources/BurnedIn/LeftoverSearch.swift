@@ -34,10 +34,18 @@ struct LeftoverSearch {
     var words = try reading.words(of: grey, scale: 1, layout: .page)
     words += try reading.words(of: grey, scale: 2, layout: .sparse)
     words += try reading.words(of: grey, scale: 3, layout: .page)
+    let sure = words.filter { $0.isWord && $0.confidence >= options.leftoverConfidence }
+    // Speckle is read as a short word here and there, but hardly ever as the same one at two sizes.
+    func isText(_ word: ReadWord) -> Bool {
+      tissue.share(of: word.rectangle) < 0.5 || word.confidence >= SceneSearch.insideAloneConfidence
+        || sure.count {
+          TextKinds.plain($0.text) == TextKinds.plain(word.text)
+            && 2 * $0.rectangle.common(word.rectangle).area >= word.rectangle.area
+        } >= 2
+    }
     return words.filter { word in
-      guard (word.isWord && word.confidence >= options.leftoverConfidence) || kinds.matchesIdentity(word.text) else {
-        return false
-      }
+      let isLeft = word.isWord && word.confidence >= options.leftoverConfidence && isText(word)
+      guard isLeft || kinds.matchesIdentity(word.text) else { return false }
       return !text.findings.contains {
         $0.isKept && 2 * $0.box.common(word.rectangle).area >= word.rectangle.area
       }

@@ -3,12 +3,16 @@ import Imaging
 /// A line of text found by the shape of its strokes.
 struct Candidate {
   var rectangle: PixelRectangle
+  /// Its words: what is blanked of it where the picture is tissue.
+  var words: [PixelRectangle]
   var letterHeight: Int
   /// Glyphs, as far as they could be told apart.
   var letters: Int
   /// 0...1
   var likelihood: Double
   var channel: StrokeMap.Channel
+  /// Share of its letters that have the line's colour, 0...1: writing has one, flow and echoes have many.
+  var evenness: Double
 }
 
 /// Finds lines of text in a picture by their strokes, whatever the script: no model is asked.
@@ -16,7 +20,7 @@ struct LineFinder {
   /// Half of the width of the strokes looked for, in pixels: small text, and titles.
   static let reaches = [3, 7]
   /// Below this likelihood a line is forgotten.
-  static let floor = 0.04
+  static let floor = 0.005
 
   let channels: [GreyImage]
   private let image: RGBImage
@@ -42,12 +46,33 @@ struct LineFinder {
           let trimmed = line.trimmed()
           found.append(
             Candidate(
-              rectangle: trimmed.rectangle, letterHeight: trimmed.letterHeight, letters: trimmed.letters,
-              likelihood: likelihood, channel: channel))
+              rectangle: trimmed.rectangle, words: trimmed.words, letterHeight: trimmed.letterHeight,
+              letters: trimmed.letters, likelihood: likelihood, channel: channel,
+              evenness: evenness(of: trimmed, in: map)))
         }
       }
     }
     return found.sorted { ($0.rectangle.top, $0.rectangle.left) < ($1.rectangle.top, $1.rectangle.left) }
+  }
+
+  /// Colours of one line differ by this at most, in each of red, green and blue: see-through letters and JPEG let them.
+  static let colourTolerance = 60
+
+  private func evenness(of line: TextLine, in map: StrokeMap) -> Double {
+    let colours = line.glyphs.filter(\.isLetter).map { glyph -> [Int] in
+      var (best, place) = (-1, 0)
+      for row in glyph.rectangle.top..<glyph.rectangle.bottom {
+        for column in glyph.rectangle.left..<glyph.rectangle.right {
+          let at = row * map.width + column
+          if Int(map.values[at]) > best { (best, place) = (Int(map.values[at]), at) }
+        }
+      }
+      return (0..<3).map { Int(image.pixels[3 * place + $0]) }
+    }
+    guard colours.count >= 2 else { return 1 }
+    let middle = (0..<3).map { part in colours.map { $0[part] }.sorted()[colours.count / 2] }
+    let even = colours.count { colour in zip(colour, middle).allSatisfy { abs($0 - $1) <= Self.colourTolerance } }
+    return Double(even) / Double(colours.count)
   }
 }
 
@@ -70,6 +95,7 @@ extension Candidate {
       for index in lines.indices { groups[sets.root(of: index), default: []].append(lines[index]) }
       lines = groups.sorted { $0.key < $1.key }.compactMap { _, members in
         guard var line = members.max(by: { $0.likelihood < $1.likelihood }) else { return nil }
+        line.words = members.flatMap(\.words)
         for member in members {
           line.rectangle = line.rectangle.joined(member.rectangle)
           line.letters = max(line.letters, member.letters)
@@ -95,12 +121,12 @@ extension Candidate {
     return kept.sorted { ($0.rectangle.top, $0.rectangle.left) < ($1.rectangle.top, $1.rectangle.left) }
   }
 
-  /// Whether this is the end of `text` that broke off: of its height, at its height, and a space away at most.
+  /// Whether this is the end of `text` that broke off: of its height, at its height, and a wide space away at most.
   func isEnd(of text: Candidate) -> Bool {
     let overlap = min(rectangle.bottom, text.rectangle.bottom) - max(rectangle.top, text.rectangle.top)
     let gap = max(rectangle.left, text.rectangle.left) - min(rectangle.right, text.rectangle.right)
-    return 2 * overlap >= rectangle.height && rectangle.height <= text.rectangle.height + 2 && gap <= text.letterHeight
-      && rectangle.width <= 4 * text.letterHeight
+    return 2 * overlap >= rectangle.height && rectangle.height <= text.rectangle.height + 2 && 2 * gap <= 3 * text.letterHeight
+      && (rectangle.width <= 4 * text.letterHeight || (likelihood >= 0.15 && rectangle.width <= 12 * text.letterHeight))
   }
 
   private func continues(_ other: Candidate) -> Bool {

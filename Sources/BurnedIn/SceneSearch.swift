@@ -3,6 +3,8 @@ import Imaging
 /// A line that is taken for text, and what it says.
 struct FoundLine {
   var rectangle: PixelRectangle
+  /// What is blanked of it inside tissue.
+  var words: [PixelRectangle]
   var letterHeight: Int
   var letters: Int
   var likelihood: Double
@@ -19,15 +21,30 @@ struct SceneSearch {
   let numbers: PictureReading?
   let kinds: TextKinds
   let tissue: TissueMap
+  let flow: FlowMap
 
   /// Likelihood from which strokes alone make text: outside tissue, and inside.
   static let outsideLikelihood = 0.06
-  static let insideLikelihood = 0.5
+  static let insideLikelihood = 0.75
+  /// Of letters that all have one colour.
+  static let evenLikelihood = 0.5
+  static let even = 0.85
+  /// Over colour flow.
+  static let flowLikelihood = 0.9
+  /// Share of a line's box from which it lies over flow.
+  static let flowShare = 0.3
+  /// Share of the letters that have the line's colour, from which strokes alone make text inside tissue.
+  static let evenness = 0.65
+  /// Pixels: what is taller inside tissue is anatomy or flow.
+  static let tallestLetters = 48
   /// Of strokes that only one part of a scene's frames shows.
   static let passingLikelihood = 0.7
   /// Tesseract's confidence, 0...100, from which a word makes text where strokes hint at it, and where nothing does.
   static let supportedConfidence = 50.0
   static let aloneConfidence = 75.0
+  /// The same inside tissue, where Tesseract takes speckle for short words.
+  static let insideSupportedConfidence = 60.0
+  static let insideAloneConfidence = 88.0
   /// Faint candidates inside tissue that Tesseract is asked about, at most: in the first scene, and in each later one.
   static let asked = (first: 16, later: 3)
 
@@ -67,7 +84,7 @@ struct SceneSearch {
       lines.append(FoundLine(candidate, read, evidence: [.strokes]))
     }
     let faint = candidates.filter {
-      !isText($0) && $0.letters >= 3 && !Self.isKnown($0.rectangle, known + lines + refused)
+      !isText($0) && $0.letters >= 2 && $0.letterHeight <= Self.tallestLetters && !Self.isKnown($0.rectangle, known + lines + refused)
     }
     for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(
       isFirst ? Self.asked.first : Self.asked.later)
@@ -76,7 +93,10 @@ struct SceneSearch {
         of: candidate.rectangle, letterHeight: candidate.letterHeight, in: picture(candidate.channel))
       let isWord = ReadWord(text: read.text, rectangle: candidate.rectangle, confidence: read.confidence, line: 0)
         .isWord
-      guard (isWord && read.confidence >= Self.supportedConfidence) || kinds.matchesIdentity(read.text) else {
+      let isInside = tissue.share(of: candidate.rectangle) >= 0.5
+      if flow.share(of: candidate.rectangle) >= Self.flowShare, read.confidence < Self.aloneConfidence { continue }
+      let needed = isInside ? Self.insideSupportedConfidence : Self.supportedConfidence
+      guard (isWord && read.confidence >= needed) || kinds.matchesIdentity(read.text) else {
         refused.append(FoundLine(candidate, read, evidence: []))
         continue
       }
@@ -102,11 +122,19 @@ struct SceneSearch {
   }
 
   private func isText(_ candidate: Candidate) -> Bool {
-    guard tissue.share(of: candidate.rectangle) >= 0.5 else { return candidate.likelihood >= Self.outsideLikelihood }
+    guard tissue.share(of: candidate.rectangle) >= 0.5 || flow.share(of: candidate.rectangle) >= Self.flowShare else {
+      return candidate.likelihood >= Self.outsideLikelihood || candidate.letters >= 2
+    }
+    guard candidate.evenness >= Self.evenness, candidate.letterHeight <= Self.tallestLetters else { return false }
     // A lone mark inside tissue is a caliper, a focus sign, a reflex; letters that touch are wide.
     let isWide = candidate.rectangle.width >= 2 * candidate.rectangle.height
     guard candidate.letters >= 2 || isWide else { return false }
-    return candidate.likelihood >= (candidate.letters >= 3 ? Self.insideLikelihood : 0.5)
+    let isEven = candidate.evenness >= Self.even
+    if flow.share(of: candidate.rectangle) >= Self.flowShare {
+      return isEven && candidate.letters >= 3 && candidate.likelihood >= Self.flowLikelihood
+        && candidate.channel != .coloured
+    }
+    return candidate.likelihood >= (isEven ? Self.evenLikelihood : Self.insideLikelihood)
   }
 
   /// What Tesseract finds in the whole picture that strokes did not show.
@@ -123,19 +151,27 @@ struct SceneSearch {
     var lines: [FoundLine] = []
     for word in words where !Self.isKnown(word.rectangle, known + lines) {
       let hint = candidates.contains { 2 * $0.rectangle.common(word.rectangle).area >= word.rectangle.area }
-      let isSure = word.confidence >= (hint ? Self.supportedConfidence : Self.aloneConfidence)
+      let isInside = tissue.share(of: word.rectangle) >= 0.5
+      let alone = isInside ? Self.insideAloneConfidence : Self.aloneConfidence
+      let supported = isInside ? Self.insideSupportedConfidence : Self.supportedConfidence
+      let isSure = word.confidence >= (hint ? supported : alone)
       guard (word.isWord && isSure) || kinds.matchesIdentity(word.text) else { continue }
       lines.append(
         FoundLine(
-          rectangle: word.rectangle, letterHeight: word.rectangle.height, letters: word.signs,
+          rectangle: word.rectangle, words: [word.rectangle], letterHeight: word.rectangle.height, letters: word.signs,
           likelihood: word.confidence / 100, text: word.text, readingConfidence: word.confidence, evidence: [.reading]))
     }
     return lines
   }
 
   static func isKnown(_ rectangle: PixelRectangle, _ lines: [FoundLine]) -> Bool {
-    lines.contains {
-      10 * $0.rectangle.grown(2, 2, inWidth: .max, height: .max).common(rectangle).area >= 8 * rectangle.area
+    lines.contains { line in
+      var columns = Set<Int>()
+      for word in line.words {
+        let common = word.grown(2, 2, inWidth: .max, height: .max).common(rectangle)
+        if 10 * common.height >= 8 * rectangle.height { columns.formUnion(common.left..<max(common.left, common.right)) }
+      }
+      return 10 * columns.count >= 8 * rectangle.width
     }
   }
 }
@@ -143,7 +179,7 @@ struct SceneSearch {
 extension FoundLine {
   init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
     self.init(
-      rectangle: candidate.rectangle, letterHeight: candidate.letterHeight, letters: candidate.letters,
+      rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight, letters: candidate.letters,
       likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
   }

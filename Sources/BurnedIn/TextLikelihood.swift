@@ -24,7 +24,7 @@ extension TextLine {
   ]
 
   /// Glyphs that can be letters by their size.
-  var letters: Int { glyphs.count { Glyph.heights.contains($0.height) && $0.area >= Glyph.smallestArea } }
+  var letters: Int { glyphs.count(where: \.isLetter) }
 
   /// Without what hangs on at its ends and is no letter: streaks of tissue are softer and fainter than the text they touch.
   func trimmed() -> TextLine {

@@ -11,7 +11,7 @@ struct TextLine {
 
   /// What ``likelihood`` weighs.
   var features: [Double] {
-    let letters = glyphs.filter { Glyph.heights.contains($0.height) && $0.area >= Glyph.smallestArea }
+    let letters = glyphs.filter(\.isLetter)
     let count = Double(letters.count)
     func median(_ value: (Glyph) -> Double) -> Double { Self.quantile(letters.map(value), 0.5) ?? 0 }
     let peaks = letters.map(\.peak)
@@ -27,6 +27,30 @@ struct TextLine {
       median(\.strength) / 255, fill, middle / 255,
       log(height), log(max(0.3, median { Double($0.rectangle.width) / Double(max(1, $0.height)) })),
     ]
+  }
+
+  /// The line's words as rectangles of one height, which reaches as far above and below the letters as accents and tails do. A streak of
+  /// tissue that touches a letter is cut off there. A mask that followed the letters could be read like the letters.
+  var words: [PixelRectangle] {
+    let letters = glyphs.filter(\.isLetter)
+    let height = Double(max(1, letterHeight))
+    guard let top = Self.quantile(letters.map { Double($0.rectangle.top) }, 0.25),
+      let bottom = Self.quantile(letters.map { Double($0.rectangle.bottom) }, 0.75)
+    else { return [rectangle] }
+    let rows = (
+      max(rectangle.top, Int(top - 0.35 * height)), min(rectangle.bottom, Int((bottom + 0.35 * height).rounded(.up)))
+    )
+    var words: [PixelRectangle] = []
+    for glyph in glyphs {
+      let box = PixelRectangle(
+        left: glyph.rectangle.left, top: rows.0, right: glyph.rectangle.right, bottom: rows.1)
+      if let last = words.indices.last, Double(box.left - words[last].right) <= max(3, 0.6 * height) {
+        words[last].right = max(words[last].right, box.right)
+      } else {
+        words.append(box)
+      }
+    }
+    return words
   }
 
   static func quantile(_ values: [Double], _ share: Double) -> Double? {
@@ -50,8 +74,7 @@ struct TextLine {
     var lines: [Int: [Glyph]] = [:]
     for index in glyphs.indices { lines[sets.root(of: index), default: []].append(glyphs[index]) }
     return lines.sorted { $0.key < $1.key }.compactMap { _, members in
-      guard members.contains(where: { Glyph.heights.contains($0.height) && $0.area >= Glyph.smallestArea }),
-        let first = members.first
+      guard members.contains(where: \.isLetter), let first = members.first
       else { return nil }
       let box = members.dropFirst().reduce(first.rectangle) { $0.joined($1.rectangle) }
       return TextLine(
