@@ -125,7 +125,8 @@ extension Candidate {
   func isEnd(of text: Candidate) -> Bool {
     let overlap = min(rectangle.bottom, text.rectangle.bottom) - max(rectangle.top, text.rectangle.top)
     let gap = max(rectangle.left, text.rectangle.left) - min(rectangle.right, text.rectangle.right)
-    return 2 * overlap >= rectangle.height && rectangle.height <= text.rectangle.height + 2 && 2 * gap <= 3 * text.letterHeight
+    return 2 * overlap >= rectangle.height && rectangle.height <= text.rectangle.height + 2
+      && 2 * gap <= 3 * text.letterHeight
       && (rectangle.width <= 4 * text.letterHeight || (likelihood >= 0.15 && rectangle.width <= 12 * text.letterHeight))
   }
 

@@ -84,7 +84,8 @@ struct SceneSearch {
       lines.append(FoundLine(candidate, read, evidence: [.strokes]))
     }
     let faint = candidates.filter {
-      !isText($0) && $0.letters >= 2 && $0.letterHeight <= Self.tallestLetters && !Self.isKnown($0.rectangle, known + lines + refused)
+      !isText($0) && $0.letters >= 2 && $0.letterHeight <= Self.tallestLetters
+        && !Self.isKnown($0.rectangle, known + lines + refused)
     }
     for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(
       isFirst ? Self.asked.first : Self.asked.later)
@@ -169,7 +170,9 @@ struct SceneSearch {
       var columns = Set<Int>()
       for word in line.words {
         let common = word.grown(2, 2, inWidth: .max, height: .max).common(rectangle)
-        if 10 * common.height >= 8 * rectangle.height { columns.formUnion(common.left..<max(common.left, common.right)) }
+        if 10 * common.height >= 8 * rectangle.height {
+          columns.formUnion(common.left..<max(common.left, common.right))
+        }
       }
       return 10 * columns.count >= 8 * rectangle.width
     }
@@ -179,7 +182,8 @@ struct SceneSearch {
 extension FoundLine {
   init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
     self.init(
-      rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight, letters: candidate.letters,
+      rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight,
+      letters: candidate.letters,
       likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
   }
