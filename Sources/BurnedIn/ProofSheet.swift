@@ -45,6 +45,8 @@ public struct ProofSheet: Sendable {
   public func write(to folder: URL) throws -> Record {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      // It holds names.
+      try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
     } catch {
       throw OutputError.cannotCreate(path: folder.path, reason: error.localizedDescription)
     }

@@ -83,6 +83,7 @@ struct PictureScan: Sendable {
   /// since its length was checked.
   init(dicom file: DICOMFile, person: PersonHash?, frames wanted: Set<Int>) throws(DICOMError) {
     let reader = try FrameReader(file)
+    if let surplus = reader.surplus { throw .corrupt(file: file.name, detail: surplus) }
     let layout = reader.layout
     (width, height, frames, isMoving) = (layout.columns, layout.rows, layout.frames, layout.frames > 1)
     let looked = wanted.union(Self.standing(for: frames)).filter { $0 < frames }

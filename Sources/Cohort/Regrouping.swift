@@ -49,7 +49,7 @@ extension CatalogueWriter {
         image.hash, image.thumbnail, picture.pixels, clip_look.frame, clip_look.hash, clip_look.thumbnail, clip_look.pixels,
         likeness_member.image_id, likeness_member.patient_id
       FROM image
-        JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = patient_id JOIN file ON file.id = file_id
+        JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = lesion.patient_id JOIN file ON file.id = file_id
         LEFT JOIN picture ON picture.image_id = image.id
         LEFT JOIN clip_look ON clip_look.image_id = image.id
         LEFT JOIN likeness_member ON likeness_member.image_id = image.id

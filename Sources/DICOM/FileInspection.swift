@@ -69,6 +69,7 @@ private struct Inspector {
     let timing = (try? reader.timing()) ?? FrameTiming(file, frames: reader.frameCount)
     notes += timing.notes
     if timing.source == .none { notes.append("no time of the frames is known") }
+    if let surplus = reader.surplus { problems.append(surplus) }
     var broken: [String] = []
     for index in 0..<reader.frameCount {
       do throws(DICOMError) {

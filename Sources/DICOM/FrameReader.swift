@@ -29,6 +29,15 @@ public final class FrameReader: Sendable {
 
   public var frameCount: Int { layout.frames }
 
+  /// What speaks against Number of Frames where uncompressed pixels hold whole frames beyond it, which no reader would show;
+  /// nil where nothing does. Pictures of a few bits, which are padded, are not judged.
+  public var surplus: String? {
+    guard case .native(_, let bits) = locations, bits >= 64,
+      case .value(let range) = file.dataSet.element(layout.element)?.content, range.count * 8 / bits > layout.frames
+    else { return nil }
+    return "\(Tag.numberOfFrames) says \(layout.frames), the pixels hold \(range.count * 8 / bits) whole frames"
+  }
+
   /// As the data set says it; where that says nothing, by the clock of a video's stream, which is decoded to its end for it.
   public func timing() throws(DICOMError) -> FrameTiming {
     let declared = FrameTiming(file, frames: frameCount)

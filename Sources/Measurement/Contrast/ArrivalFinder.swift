@@ -15,6 +15,39 @@ public enum ContrastArrival: Sendable, Hashable, Codable {
     public let deviation: Double
   }
 
+  private enum CodingKeys: String, CodingKey { case state, time, baseline, deviation, reason }
+
+  /// `state` (found, already-enhanced, none) with the onset's numbers, or the reason.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .found(let onset):
+      try container.encode("found", forKey: .state)
+      try container.encode(onset.time, forKey: .time)
+      try container.encode(onset.baseline, forKey: .baseline)
+      try container.encode(onset.deviation, forKey: .deviation)
+    case .alreadyEnhanced(let reason):
+      try container.encode("already-enhanced", forKey: .state)
+      try container.encode(reason, forKey: .reason)
+    case .none(let reason):
+      try container.encode("none", forKey: .state)
+      try container.encode(reason, forKey: .reason)
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func reason() throws -> String { try container.decode(String.self, forKey: .reason) }
+    switch try container.decode(String.self, forKey: .state) {
+    case "found": self = .found(try Onset(from: decoder))
+    case "already-enhanced": self = .alreadyEnhanced(reason: try reason())
+    case "none": self = .none(reason: try reason())
+    case let other:
+      throw DecodingError.dataCorruptedError(
+        forKey: .state, in: container, debugDescription: "expected found, already-enhanced or none, found \(other)")
+    }
+  }
+
   public var time: Double? { if case .found(let onset) = self { onset.time } else { nil } }
 }
 

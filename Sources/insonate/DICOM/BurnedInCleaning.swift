@@ -100,6 +100,7 @@ final class BurnedInCleaning: PixelCleaning {
       if let output = outputs[files[index].name] { files[index].outputs = [try .init(output)] }
     }
     try FileManager.default.createDirectory(at: proof, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: proof.path)
     try ProofSheet.Record(files: files, signature: nil).write(to: proof.appending(path: "proof.json"))
   }
 }
