@@ -24,6 +24,8 @@ struct CopySearch {
   private static let looks = 3
   /// Pictures searched for at a time; what is joined by then is not looked at again.
   private static let chunk = 1024
+  /// Of them, so many by a thread: their signatures are looked up together.
+  private static let block = 32
 
   /// What a search did.
   struct Tally: Equatable, Sendable {
@@ -76,11 +78,12 @@ struct CopySearch {
     for start in stride(from: 0, to: wholes.count, by: Self.chunk) {
       let roots = members.map { sets.root(of: $0) }
       let chunk = Array(wholes[start..<min(start + Self.chunk, wholes.count)])
-      let found = parallelMap(inBlocks: chunk, of: 8) { whole in
-        candidates(of: whole, among: parts, index, known) { part in
+      let blocks = stride(from: 0, to: chunk.count, by: Self.block).map { Array(chunk[$0...].prefix(Self.block)) }
+      let found = parallelMap(blocks) { block in
+        candidates(of: block, among: parts, index, known) { whole, part in
           part != whole && roots[part] != roots[whole] && (owners[part] == nil || owners[part] != owners[whole])
         }
-      }
+      }.flatMap { $0 }
       for (whole, found) in zip(chunk, found) { middles[whole] = found.middle }
       var pairs = found.flatMap(\.pairs).sorted(by: Pair.isBefore)
       let textures = textures(of: pairs)
@@ -140,29 +143,39 @@ struct CopySearch {
     TextureWindows.middle(of: LocalContrast(shrunk: pictures[picture]))
   }
 
-  /// The pairs of `whole` with `parts`, whose middles' signatures are in `index`, and its own middle.
+  /// Of each of `wholes` its pairs with `parts`, whose middles' signatures are in `index`, and its own middle.
   private func candidates(
-    of whole: Int, among parts: [Int], _ index: CopyIndex, _ middles: [TextureSpectrum], where isOpen: (Int) -> Bool
-  ) -> (middle: TextureSpectrum, pairs: [Pair]) {
-    let texture = LocalContrast(shrunk: pictures[whole])
-    let scan = TextureScan(texture)
-    let middle = scan.spectrum(inWindow: 0)
-    guard texture.hasTexture else { return (middle, []) }
-    let queries = TextureWindows.all.indices.flatMap { window in
-      let signature = scan.spectrum(inWindow: window).signature
-      return Reflection.all.map { signature.reflected($0).bits }
+    of wholes: [Int], among parts: [Int], _ index: CopyIndex, _ middles: [TextureSpectrum],
+    where isOpen: (_ whole: Int, _ part: Int) -> Bool
+  ) -> [(middle: TextureSpectrum, pairs: [Pair])] {
+    let textures = wholes.map { LocalContrast(shrunk: pictures[$0]) }
+    let scans = textures.map(TextureScan.init)
+    // Of the wholes with texture, one after the other: those of each window, of each reflection of it.
+    let textured = wholes.indices.filter { textures[$0].hasTexture }
+    let (windows, reflections) = (TextureWindows.all.count, Reflection.all)
+    var queries: [UInt64] = []
+    queries.reserveCapacity(textured.count * windows * reflections.count)
+    for place in textured {
+      for window in 0..<windows {
+        let signature = scans[place].spectrum(inWindow: window).signature
+        for reflection in reflections { queries.append(signature.reflected(reflection).bits) }
+      }
     }
-    var views: [Int: [View]] = [:]
+    var views = wholes.map { _ in [Int: [View]]() }
     index.forEach(near: queries, within: Self.distance) { query, place in
-      guard isOpen(parts[place]) else { return }
-      let (window, reflection) = (query / Reflection.all.count, query % Reflection.all.count)
-      let likeness = scan.spectrum(inWindow: window)
-        .likeness(to: middles[parts[place]], reflected: Reflection.all[reflection])
+      let (whole, part) = (textured[query / reflections.count / windows], parts[place])
+      guard isOpen(wholes[whole], part) else { return }
+      let (window, reflection) = (query / reflections.count % windows, query % reflections.count)
+      let likeness = scans[whole].spectrum(inWindow: window)
+        .likeness(to: middles[part], reflected: reflections[reflection])
       guard likeness >= Self.likeness else { return }
       let view = View(likeness: likeness, window: window, reflection: reflection)
-      Self.insert(view, into: &views[parts[place], default: []])
+      Self.insert(view, into: &views[whole][part, default: []])
     }
-    return (middle, views.keys.sorted().map { Pair(whole: whole, part: $0, views: views[$0] ?? []) })
+    return wholes.indices.map { place in
+      let pairs = views[place].sorted { $0.key < $1.key }.map { Pair(whole: wholes[place], part: $0, views: $1) }
+      return (scans[place].spectrum(inWindow: 0), pairs)
+    }
   }
 
   /// Keeps the likest, each once.

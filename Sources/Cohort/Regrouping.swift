@@ -47,7 +47,7 @@ extension CatalogueWriter {
     let sql = """
       SELECT image.id, lesion_id, known, sha256, duplicate_group, patient.id, kind, frame_index,
         image.hash, image.thumbnail, picture.pixels, clip_look.frame, clip_look.hash, clip_look.thumbnail, clip_look.pixels,
-        likeness_member.image_id, likeness_member.patient_id
+        likeness_member.image_id, likeness_member.patient
       FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = lesion.patient_id JOIN file ON file.id = file_id
         LEFT JOIN picture ON picture.image_id = image.id

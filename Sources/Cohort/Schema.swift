@@ -58,7 +58,7 @@ enum Schema {
     CREATE TABLE likeness_member (
       image_id INTEGER PRIMARY KEY REFERENCES image (id),
       -- Where it was known.
-      patient_id INTEGER
+      patient INTEGER
     );
     """
 
