@@ -111,7 +111,7 @@ struct ImportCommand: ParsableCommand {
       source: from, into: to, table: table.map { URL(fileURLWithPath: $0) },
       options: ImportOptions(allowsFailures: allowFailures, jobs: jobs, intake: privacy?.intake)
     ) { progress($0, $1) }
-    if report.images == 0, report.failures.isEmpty {
+    if report.added + report.unchanged == 0, report.failures.isEmpty {
       throw BadInput("\(from.path): holds nothing that can be imported: no DICOM image, still or clip")
     }
     try privacy?.finish()
