@@ -34,12 +34,6 @@ public enum TextureWindows {
   /// The first is ``Stretch/middle`` both ways.
   public static let all: [Window] = places.map { Window(across: stretches[$0.across], down: stretches[$0.down]) }
 
-  /// The signature of each of ``all``.
-  public static func signatures(of texture: LocalContrast) -> [TextureSignature] {
-    let scan = TextureScan(texture)
-    return all.indices.map { scan.spectrum(inWindow: $0).signature }
-  }
-
   /// What others are looked for by: the spectrum of the first window.
   public static func middle(of texture: LocalContrast) -> TextureSpectrum {
     TextureScan(texture, middleWaves).spectrum(across: 0, down: 0)
