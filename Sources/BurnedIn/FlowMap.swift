@@ -60,7 +60,9 @@ struct FlowMap {
     let box = box.common(PixelRectangle(left: 0, top: 0, right: width, bottom: height))
     guard !isEmpty, box.area > 0 else { return 0 }
     var count = 0
-    for row in box.top..<box.bottom { for column in box.left..<box.right { count += Int(pixels[row * width + column]) } }
+    for row in box.top..<box.bottom {
+      for column in box.left..<box.right { count += Int(pixels[row * width + column]) }
+    }
     return Double(count) / Double(box.area)
   }
 }

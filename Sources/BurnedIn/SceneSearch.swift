@@ -84,7 +84,8 @@ struct SceneSearch {
       lines.append(FoundLine(candidate, read, evidence: [.strokes]))
     }
     let faint = candidates.filter {
-      !isText($0) && $0.letters >= 2 && $0.letterHeight <= Self.tallestLetters && !Self.isKnown($0.rectangle, known + lines + refused)
+      !isText($0) && $0.letters >= 2 && $0.letterHeight <= Self.tallestLetters
+        && !Self.isKnown($0.rectangle, known + lines + refused)
     }
     for candidate in faint.sorted(by: { $0.likelihood > $1.likelihood }).prefix(
       isFirst ? Self.asked.first : Self.asked.later)
@@ -169,7 +170,9 @@ struct SceneSearch {
       var columns = Set<Int>()
       for word in line.words {
         let common = word.grown(2, 2, inWidth: .max, height: .max).common(rectangle)
-        if 10 * common.height >= 8 * rectangle.height { columns.formUnion(common.left..<max(common.left, common.right)) }
+        if 10 * common.height >= 8 * rectangle.height {
+          columns.formUnion(common.left..<max(common.left, common.right))
+        }
       }
       return 10 * columns.count >= 8 * rectangle.width
     }
@@ -179,8 +182,35 @@ struct SceneSearch {
 extension FoundLine {
   init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
     self.init(
-      rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight, letters: candidate.letters,
+      rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight,
+      letters: candidate.letters,
       likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
+  }
+}
+
+extension FoundLine {
+  /// Letters' heights between two parts of one line, at most: as wide as the letters between them that an echo may have swallowed.
+  private static let widestGap = 2.5
+
+  /// What lies between words that follow each other at one height: a word that touches an echo breaks off, and its other part is found alone.
+  static func gaps(in lines: [FoundLine]) -> [PixelRectangle] {
+    let words = lines.flatMap { line in line.words.map { (box: $0, letterHeight: line.letterHeight) } }
+    var gaps: [PixelRectangle] = []
+    for left in words {
+      for right in words where right.box.left > left.box.right {
+        let (low, tall) = (min(left.box.height, right.box.height), max(left.box.height, right.box.height))
+        let common = min(left.box.bottom, right.box.bottom) - max(left.box.top, right.box.top)
+        guard 10 * common >= 6 * low, 10 * low >= 6 * tall,
+          Double(right.box.left - left.box.right)
+            <= widestGap * Double(max(5, min(left.letterHeight, right.letterHeight)))
+        else { continue }
+        gaps.append(
+          PixelRectangle(
+            left: left.box.right, top: min(left.box.top, right.box.top), right: right.box.left,
+            bottom: max(left.box.bottom, right.box.bottom)))
+      }
+    }
+    return gaps
   }
 }
