@@ -50,6 +50,8 @@ struct TextKinds {
       return rest.isEmpty ? .annotation : rest.count <= 4 ? .name : .words
     }
     let unknown = words.filter { $0.count >= 3 && !Wordlist.known.contains($0) && !Wordlist.units.contains($0) }
+    // Four digits that are no scale may be a year, a clock or the end of an id.
+    if unknown.isEmpty, lower.count(where: \.isNumber) >= 4 { return .words }
     if unknown.isEmpty { return confidence >= 60 ? .annotation : .unreadable }
     if lower.contains(/[a-z]{3,}\s*[,^]\s*[a-z]{2,}/) { return .name }
     return .words
