@@ -84,6 +84,11 @@ public struct BurnedInTextFinder: Sendable {
           box: box, text: line.text, confidence: max(line.likelihood, line.readingConfidence / 100),
           evidence: evidence.sorted { $0.rawValue < $1.rawValue }, kind: kind, isKept: isKept))
     }
+    let blanked = zip(lines, findings).filter { !$0.1.isKept }.map(\.0)
+    for gap in FoundLine.gaps(in: blanked)
+    where !findings.contains(where: { $0.isKept && $0.box.common(gap).area > 0 }) {
+      Self.fill(&mask, gap, width: width)
+    }
     return BurnedInText(
       mask: GreyImage(width: width, height: height, pixels: mask), findings: findings, reasons: [], tissuePixels: 0,
       blankedTissuePixels: 0)

@@ -21,6 +21,12 @@ struct LineFinder {
   static let reaches = [3, 7]
   /// Below this likelihood a line is forgotten.
   static let floor = 0.005
+  /// The same of the strongest strokes alone, where many marks are fragments.
+  static let strongFloor = 0.5
+
+  private static func looks(_ channel: StrokeMap.Channel) -> [(reach: Int, share: Double)] {
+    reaches.map { ($0, StrokeMap.share) } + (channel == .bright ? [(reaches[1], StrokeMap.strongShare)] : [])
+  }
 
   let channels: [GreyImage]
   private let image: RGBImage
@@ -37,12 +43,12 @@ struct LineFinder {
     for channel in StrokeMap.Channel.allCases {
       // A grey picture has no colour to look for text in.
       if channel == .coloured, (channels[channel.rawValue].pixels.max() ?? 0) < StrokeMap.faintest { continue }
-      for reach in Self.reaches {
+      for (reach, share) in Self.looks(channel) {
         let map = StrokeMap(
-          channels[channel.rawValue].pixels, width: image.width, height: image.height, reach: reach)
+          channels[channel.rawValue].pixels, width: image.width, height: image.height, reach: reach, share: share)
         for line in TextLine.all(of: Glyph.all(in: map), channel: channel) {
           let likelihood = line.likelihood
-          guard likelihood >= Self.floor else { continue }
+          guard likelihood >= (share == StrokeMap.share ? Self.floor : Self.strongFloor) else { continue }
           let trimmed = line.trimmed()
           found.append(
             Candidate(

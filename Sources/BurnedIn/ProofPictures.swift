@@ -4,16 +4,18 @@ import Imaging
 enum ProofPictures {
   /// Columns of a picture on a sheet.
   static let width = 420
+  /// Columns of a picture on a page at most: small letters have to be seen there if they were left.
+  static let pageWidth = 640
   private static let outline: (UInt8, UInt8, UInt8) = (255, 64, 64)
 
-  static func small(_ image: RGBImage) -> RGBImage {
+  static func small(_ image: RGBImage, width: Int = Self.width) -> RGBImage {
     guard image.width > width, image.height > 0 else { return image }
     return image.resized(width: width, height: max(1, image.height * width / image.width))
   }
 
   /// The picture shrunk, with a line around what the mask covers.
-  static func outlined(_ image: RGBImage, mask: GreyImage) -> RGBImage {
-    let picture = small(image)
+  static func outlined(_ image: RGBImage, mask: GreyImage, width: Int = Self.width) -> RGBImage {
+    let picture = small(image, width: width)
     guard mask.width == image.width, mask.height == image.height, picture.width > 0 else { return picture }
     let marks = mask.resizedNearest(width: picture.width, height: picture.height)
     var pixels = picture.pixels
@@ -45,7 +47,8 @@ enum ContactSheet {
       entry.frames.map { frame in
         (
           ProofPictures.outlined(frame.before, mask: entry.text.mask),
-          ProofPictures.outlined(frame.after, mask: entry.text.mask)
+          // Without an outline, which would hide what sticks out of the mask.
+          ProofPictures.small(frame.after)
         )
       }
     }.prefix(rows)

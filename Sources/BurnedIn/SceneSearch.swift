@@ -188,3 +188,29 @@ extension FoundLine {
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
   }
 }
+
+extension FoundLine {
+  /// Letters' heights between two parts of one line, at most: as wide as the letters between them that an echo may have swallowed.
+  private static let widestGap = 2.5
+
+  /// What lies between words that follow each other at one height: a word that touches an echo breaks off, and its other part is found alone.
+  static func gaps(in lines: [FoundLine]) -> [PixelRectangle] {
+    let words = lines.flatMap { line in line.words.map { (box: $0, letterHeight: line.letterHeight) } }
+    var gaps: [PixelRectangle] = []
+    for left in words {
+      for right in words where right.box.left > left.box.right {
+        let (low, tall) = (min(left.box.height, right.box.height), max(left.box.height, right.box.height))
+        let common = min(left.box.bottom, right.box.bottom) - max(left.box.top, right.box.top)
+        guard 10 * common >= 6 * low, 10 * low >= 6 * tall,
+          Double(right.box.left - left.box.right)
+            <= widestGap * Double(max(5, min(left.letterHeight, right.letterHeight)))
+        else { continue }
+        gaps.append(
+          PixelRectangle(
+            left: left.box.right, top: min(left.box.top, right.box.top), right: right.box.left,
+            bottom: max(left.box.bottom, right.box.bottom)))
+      }
+    }
+    return gaps
+  }
+}

@@ -17,15 +17,17 @@ struct StrokeMap {
   static let faintest: UInt8 = 22
   /// Share of the strongest relief nearby that a stroke has at least: the halo of letters and the speckle between them have less.
   static let share = 0.42
+  /// The same where only the strongest are looked for: letters whose brighter colour is all that parts them from echoes they touch.
+  static let strongShare = 0.72
 
   /// - reach: strokes of up to twice this many pixels across are seen.
-  init(_ channel: [UInt8], width: Int, height: Int, reach: Int) {
+  init(_ channel: [UInt8], width: Int, height: Int, reach: Int, share: Double = Self.share) {
     (self.width, self.height, values) = (width, height, channel)
     let opened = Filters.maximum(
       Filters.minimum(channel, width, height, reach: reach), width, height, reach: reach)
     let relief = zip(channel, opened).map { $0 > $1 ? $0 - $1 : 0 }
     let strongest = Filters.maximum(relief, width, height, reach: 6 + 2 * reach)
-    strokes = zip(relief, strongest).map { $0 >= Self.faintest && Double($0) >= Self.share * Double($1) }
+    strokes = zip(relief, strongest).map { $0 >= Self.faintest && Double($0) >= share * Double($1) }
     self.relief = relief
   }
 

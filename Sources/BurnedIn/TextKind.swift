@@ -50,6 +50,8 @@ struct TextKinds {
       return rest.isEmpty ? .annotation : rest.count <= 4 ? .name : .words
     }
     let unknown = words.filter { $0.count >= 3 && !Wordlist.known.contains($0) && !Wordlist.units.contains($0) }
+    // Four digits that are no scale may be a year, a clock or the end of an id.
+    if unknown.isEmpty, lower.count(where: \.isNumber) >= 4 { return .words }
     if unknown.isEmpty { return confidence >= 60 ? .annotation : .unreadable }
     if lower.contains(/[a-z]{3,}\s*[,^]\s*[a-z]{2,}/) { return .name }
     return .words
@@ -79,11 +81,18 @@ struct TextKinds {
       || text.contains(/\d\s?[年月日]/) || text.contains(/\b(?:19|20)\d{2}[01]\d[0-3]\d\b/)
   }
 
+  /// Numbers that have a unit, or are as short as those of a scale: a year, the end of an id, `04` of a clock are none, nor are three numbers
+  /// in a row, which may be a date whose strokes were not read.
   private static func isScale(_ text: String) -> Bool {
     let parts = text.split { $0 == " " || $0 == ":" || $0 == "=" || $0 == "_" }
+    let bare = parts.count { part in
+      part.allSatisfy { !$0.isLetter && $0 != "%" && $0 != "°" } && part.contains(where: \.isNumber)
+    }
+    guard bare < 3 else { return false }
     return !parts.isEmpty
       && parts.allSatisfy { part in
-        Wordlist.units.contains(String(part)) || part.wholeMatch(of: /[-+~—–]?\d{1,4}(?:[.,]\d{1,3})?[-—]?/) != nil
+        Wordlist.units.contains(String(part))
+          || part.wholeMatch(of: /[-+~—–]?(?:0|[1-9]\d{0,2})(?:[.,]\d{1,3})?[-—]?/) != nil
           || part.wholeMatch(of: /[-+]?\d{1,4}(?:[.,]\d{1,3})?(?:cm|mm|cm\/s|m\/s|kpa|db|hz|mhz|khz|%|s|ms|°|x|fps)/)
             != nil
           || part.allSatisfy { !$0.isLetter && !$0.isNumber }

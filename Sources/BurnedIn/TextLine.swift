@@ -30,7 +30,7 @@ struct TextLine {
   }
 
   /// The line's words as rectangles of one height, which reaches as far above and below the letters as accents and tails do. A streak of
-  /// tissue that touches a letter is cut off there. A mask that followed the letters could be read like the letters.
+  /// tissue that touches a letter is cut off there. A mask that followed the letters would keep their shape.
   var words: [PixelRectangle] {
     let letters = glyphs.filter(\.isLetter)
     let height = Double(max(1, letterHeight))
