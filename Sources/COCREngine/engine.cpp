@@ -14,9 +14,9 @@
 extern "C" {
 #include "../COCR/Table.h"
 
-// libgomp's, which Tesseract brings with it.
-int omp_get_max_active_levels(void);
-void omp_set_max_active_levels(int levels);
+// libgomp's, which Tesseract brings with it: the call that compilers make of "#pragma omp parallel".
+void GOMP_parallel(void (*work)(void *), void *data, unsigned threads, unsigned flags);
+int omp_get_thread_num(void);
 // Leptonica's, on which Tesseract stands; 6 silences it.
 int setMsgSeverity(int severity);
 }
@@ -30,12 +30,22 @@ namespace {
 // Tesseract sets up shared tables while it opens its first models.
 std::mutex opening;
 
-// Within it, Tesseract works on the calling thread alone: its own four threads a picture take longer than one.
-struct OneThread {
-  const int levels = omp_get_max_active_levels();
-  OneThread() { omp_set_max_active_levels(0); }
-  ~OneThread() { omp_set_max_active_levels(levels); }
-};
+// Within it, Tesseract works on the calling thread alone, since its own four threads a picture take longer than one: a parallel loop
+// inside another has one thread. No setting of OpenMP that holds for the whole process may be touched instead: libtorch's loops,
+// which may run beside, wait forever for threads that such a setting denied them. `call` may not throw.
+template <typename Call>
+cocr_status alone(Call call) {
+  struct Work {
+    Call &call;
+    cocr_status status;
+  } work{call, COCR_FAILED};
+  const auto run = [](void *data) {
+    auto work = static_cast<Work *>(data);
+    if (omp_get_thread_num() == 0) work->status = work->call();
+  };
+  GOMP_parallel(run, &work, 2, 0);
+  return work.status;
+}
 
 struct Tesseract {
   TessBaseAPI *api = TessBaseAPICreate();
@@ -89,7 +99,6 @@ cocr_status open_checked(const char *languages, const char *folder, cocr_reader 
     return COCR_ARGUMENT;
   }
   std::lock_guard<std::mutex> guard(opening);
-  OneThread one;
   setMsgSeverity(6);
   static std::string known;  // the set that was found complete last
   const std::string wanted = std::string(folder ? folder : "") + "\n" + languages;
@@ -157,7 +166,6 @@ cocr_status read_checked(cocr_reader *reader, const uint8_t *pixels, size_t coun
     snprintf(message, COCR_MESSAGE, "unknown page segmentation mode %d", (int)mode);
     return COCR_ARGUMENT;
   }
-  OneThread one;
   TessBaseAPISetPageSegMode(reader->tesseract, (TessPageSegMode)mode);
   TessBaseAPISetImage(reader->tesseract, pixels, width, height, channels, channels * width);
   TessBaseAPISetSourceResolution(reader->tesseract, 70);
@@ -188,14 +196,16 @@ cocr_status guarded(char *message, Call call) {
 
 cocr_status open_reader(const char *languages, const char *folder, cocr_reader **out, char *message) {
   *out = nullptr;
-  return guarded(message, [&] { return open_checked(languages, folder, out, message); });
+  return alone([&] { return guarded(message, [&] { return open_checked(languages, folder, out, message); }); });
 }
 
 cocr_status read_picture(cocr_reader *reader, const uint8_t *pixels, size_t count, int32_t width, int32_t height,
                          int32_t channels, cocr_mode mode, cocr_words **out, char *message) {
   *out = nullptr;
-  return guarded(message, [&] {
-    return read_checked(reader, pixels, count, width, height, channels, mode, out, message);
+  return alone([&] {
+    return guarded(message, [&] {
+      return read_checked(reader, pixels, count, width, height, channels, mode, out, message);
+    });
   });
 }
 

@@ -52,6 +52,26 @@ struct BurnedInTextTests {
     #expect(!left.contains { kinds.matchesIdentity($0.text) })
   }
 
+  /// Loops of libtorch beside would wait forever for threads that they were denied.
+  @Test func readingLeavesWhatHoldsForAllThreadsOfTheProcess() async throws {
+    _ = try TextReader(["eng"])
+    let library = try #require(dlopen("libgomp.so.1", RTLD_LAZY | RTLD_NOLOAD))
+    let entry = try #require(dlsym(library, "omp_get_max_active_levels"))
+    let levels = unsafeBitCast(entry, to: (@convention(c) () -> Int32).self)
+    let before = levels()
+    #expect(before >= 1)
+    let reading = Task.detached {
+      for _ in 0..<4 { _ = try TextReader(["eng"]).words(fixture("named.png").grey(), .page) }
+    }
+    let watching = Task.detached {
+      while !Task.isCancelled, levels() == before { await Task.yield() }
+      return levels()
+    }
+    try await reading.value
+    watching.cancel()
+    #expect(await watching.value == before)
+  }
+
   @Test func scalesThatAreReadStayWhereAsked() throws {
     let (_, text) = try find("named.png", BlankingOptions(keepsScales: true))
     for scale in [
