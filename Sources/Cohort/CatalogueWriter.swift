@@ -36,7 +36,8 @@ struct CatalogueWriter {
     try regroup()
   }
 
-  private mutating func insert(
+  /// One image with its files, without its clinical values, and its row.
+  mutating func insert(
     _ image: ImportRun.Fresh, _ looks: [(frame: Int, look: PictureLook)], _ times: Data?
   ) throws -> Int64 {
     let (draft, facts) = (image.draft, image.facts)
@@ -53,13 +54,14 @@ struct CatalogueWriter {
       draft.split?.rawValue, region?.x, region?.y, region?.width, region?.height, background?.x, background?.y,
       background?.width, background?.height, Data(first.hash.bytes), Data(first.thumbnail.pixels), image.fingerprint,
       facts.extent.kind, facts.extent.frames, facts.extent.frameIndex, facts.spacing?.x, facts.spacing?.y,
+      facts.crop?.x, facts.crop?.y, facts.crop?.width, facts.crop?.height,
     ]
     try execute(
       """
       INSERT INTO image (name, lesion_id, exam_id, file_id, width, height, modality, pair, frame, split, region_x, region_y,
         region_width, region_height, background_x, background_y, background_width, background_height, hash, thumbnail,
-        fingerprint, kind, frames, frame_index, spacing_x, spacing_y)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        fingerprint, kind, frames, frame_index, spacing_x, spacing_y, crop_x, crop_y, crop_width, crop_height)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, values)
     let id = database.lastInsertedRowID
     try insert(picture: first.picture, of: id)

@@ -7,6 +7,8 @@ struct CohortTable {
   static let required = ["patient", "lesion", "label", "file", "modality"]
   static let regionColumns = ["roi_x", "roi_y", "roi_width", "roi_height"]
   static let backgroundRegionColumns = regionColumns.map { "background_\($0)" }
+  /// The part of the file's frames that is the image, such as one panel; regions and masks are then in pixels of that part.
+  static let cropColumns = ["crop_x", "crop_y", "crop_width", "crop_height"]
   /// In an exported table: how patients that no source named came about. Such rows have no known patient.
   static let patientSourceColumn = "patient_source"
   /// Masks of the calcifications that an image shows.
@@ -16,7 +18,7 @@ struct CohortTable {
       "pair", "exam", "date", "site", "device", "histology", "size_mm", "background", "frame", "frames", "mask",
       "split",
       patientSourceColumn, calcificationMaskColumn,
-    ] + regionColumns + backgroundRegionColumns
+    ] + regionColumns + backgroundRegionColumns + cropColumns
 
   private let table: Table
   private let cells: [String: [String]]
@@ -80,6 +82,10 @@ struct CohortTable {
     if let size, size <= 0 { content.problem(place, "size_mm: expected more than 0, found \(size)") }
     let region = box(Self.regionColumns, row, place)
     let backgroundRegion = box(Self.backgroundRegionColumns, row, place)
+    let crop = box(Self.cropColumns, row, place)
+    if let crop, [crop.x, crop.y, crop.width, crop.height].contains(where: { $0 != $0.rounded() }) {
+      content.problem(place, "\(Self.cropColumns.joined(separator: ", ")): expected whole pixels")
+    }
     guard let patient, let lesion, let file, let modality else { return }
     let url = locate(file, "file", place)
     let masks = maskURLs("mask", row, place)
@@ -95,7 +101,7 @@ struct CohortTable {
         background: background, sizeMillimetres: size, region: region,
         backgroundRegion: backgroundRegion, split: split,
         clinical: clinicalColumns.compactMap { column in cell(column, row).map { (column, $0) } },
-        calcificationMasks: calcificationMasks))
+        calcificationMasks: calcificationMasks, crop: crop))
   }
 
   private mutating func required(_ column: String, _ row: Int, _ place: String) -> String? {
@@ -166,7 +172,7 @@ struct CohortTable {
       .first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
-  /// Rows that share a file must differ in frame or lesion, which is then added to their names.
+  /// Rows that share a file must differ in frame, lesion or, of its parts, modality, which is then added to their names.
   private mutating func nameSharedFiles() {
     let rows = Dictionary(grouping: content.drafts.indices) { content.drafts[$0].name }
     for (name, drafts) in rows where drafts.count > 1 {
@@ -176,6 +182,7 @@ struct CohortTable {
         var suffix: [String] = []
         if frames.count > 1 { suffix.append(content.drafts[draft].frame ?? "") }
         if lesions.count > 1 { suffix.append(content.drafts[draft].lesion) }
+        if content.drafts[draft].crop != nil { suffix.append(content.drafts[draft].modality.rawValue) }
         content.drafts[draft].name = ([name] + suffix).joined(separator: "#")
       }
     }

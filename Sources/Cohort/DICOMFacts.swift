@@ -67,11 +67,19 @@ struct DICOMFacts: Codable, Sendable {
 extension DICOMFile {
   /// The spacing that all parts with tissue or flow share; without such parts that of Pixel Spacing.
   func spacing(_ regions: [CalibratedRegion]) -> PixelSpacing? {
-    let pictures = regions.filter { [.tissue, .colorFlow].contains($0.content) }
-    if let first = pictures.first { return pictures.allSatisfy { $0.spacing == first.spacing } ? first.spacing : nil }
-    guard regions.isEmpty, let values = try? dataSet.numbers(.pixelSpacing), values.count == 2,
+    guard regions.isEmpty else { return regions.sharedSpacing }
+    guard let values = try? dataSet.numbers(.pixelSpacing), values.count == 2,
       values.allSatisfy({ $0.isFinite && $0 > 0 })
     else { return nil }
     return PixelSpacing(x: values[1], y: values[0])
+  }
+}
+
+extension [CalibratedRegion] {
+  /// That of all parts with tissue or flow, where they agree.
+  var sharedSpacing: PixelSpacing? {
+    let pictures = filter { [.tissue, .colorFlow].contains($0.content) }
+    guard let first = pictures.first else { return nil }
+    return pictures.allSatisfy { $0.spacing == first.spacing } ? first.spacing : nil
   }
 }

@@ -95,7 +95,8 @@ public enum Exporter {
     mutating func path(for image: ImageRecord, copies: inout [(from: URL, path: String)]) -> String {
       // Undoes what import added to the names of rows that share a file.
       var name = image.name
-      for suffix in [image.lesion, image.frame ?? ""] where name.hasSuffix("#\(suffix)") && !suffix.isEmpty {
+      let part = image.crop == nil ? "" : image.modality.rawValue
+      for suffix in [part, image.lesion, image.frame ?? ""] where name.hasSuffix("#\(suffix)") && !suffix.isEmpty {
         name.removeLast(suffix.count + 1)
       }
       // The row without a frame beside rows with one.
@@ -139,6 +140,8 @@ private struct ExportRow {
     case let name where CohortTable.regionColumns.contains(name): region.map { $0[name] ?? "" }
     case let name where CohortTable.backgroundRegionColumns.contains(name):
       image.backgroundRegion.map { Self.cells($0)[String(name.dropFirst("background_".count))] ?? "" }
+    case let name where CohortTable.cropColumns.contains(name):
+      image.crop.map { Self.cells($0)["roi_" + name.dropFirst("crop_".count)] ?? "" }
     default: image.text(ofColumn: column)
     }
   }

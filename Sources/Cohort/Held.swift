@@ -31,7 +31,9 @@ struct Held {
   private init(place: String) { self.place = place }
 
   private mutating func fill(_ database: Database) throws {
-    for row in try Row.fetchAll(database, sql: "SELECT name, fingerprint FROM image") {
+    for row in try Row.fetchAll(
+      database, sql: "SELECT name, fingerprint FROM image UNION ALL SELECT name, fingerprint FROM divided_image")
+    {
       fingerprints[row[0]] = row[1]
       known.insert(row[1])
     }

@@ -30,6 +30,8 @@ struct ImageDraft: Sendable {
   /// Column and cell, as written; empty cells left out.
   var clinical: [(column: String, text: String)] = []
   var calcificationMasks: [URL] = []
+  /// The part of the file's frames that is the image, in whole pixels; nil for all of it. Regions and masks are in its pixels.
+  var crop: PixelBox?
   /// A file that was found in a folder, which no table vouches for: it may turn out to be no picture, and what is known of its
   /// patient is what it says itself.
   var isFound = false
@@ -82,6 +84,10 @@ struct ImageDraft: Sendable {
       hash.add(mask.sha256)
     }
     if facts.extent != .still { hash.add("extent \(facts.extent.text)") }
+    if let crop {
+      hash.add("crop")
+      hash.add(crop)
+    }
     return hash.hexadecimal()
   }
 }
@@ -106,6 +112,7 @@ struct ImageFacts: Codable, Sendable {
   var extent = PictureExtent.still
   var spacing: PixelSpacing?
   var regions: [CalibratedRegion] = []
+  var crop: PixelBox?
   var dicom: DICOMFacts?
 }
 

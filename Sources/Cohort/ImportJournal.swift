@@ -181,6 +181,7 @@ extension ImageDraft {
     hash.add(sizeMillimetres)
     hash.add(region)
     hash.add(backgroundRegion)
+    if let crop { hash.add(crop) }
     for (column, text) in clinical {
       hash.add(column)
       hash.add(text)

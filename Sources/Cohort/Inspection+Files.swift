@@ -2,13 +2,15 @@ import DICOM
 import Foundation
 import Imaging
 import Tables
+import Ultrasound
 
 extension Inspection {
   /// What a file holds, and its copy among the new files.
   ///
   /// - isFound: whether it may turn out to be no picture.
   /// - frames: frames of a clip to look at beside those that stand for it.
-  func take(_ url: URL, isFound: Bool, frames: Set<Int>) throws(Failure) -> Taken {
+  /// - parts: of the frames, to look at beside all of them.
+  func take(_ url: URL, isFound: Bool, frames: Set<Int>, parts: Set<PixelBox> = []) throws(Failure) -> Taken {
     let head: FileHead
     do throws(FileBytes.Refusal) { head = try FileHead(url) } catch { throw .problem(error.description) }
     let content = FileContent(head)
@@ -17,9 +19,9 @@ extension Inspection {
     switch content {
     case .still:
       let (file, still) = try takeStill(url)
-      return Taken(file: file, scan: PictureScan(still))
-    case .dicom: return try takeDICOM(url, frames: frames)
-    case .perhapsClip: return try takeClip(url, frames: frames, expected: expected)
+      return Taken(file: file, scan: PictureScan(still, parts: parts))
+    case .dicom: return try takeDICOM(url, frames: frames, parts: parts)
+    case .perhapsClip: return try takeClip(url, frames: frames, parts: parts, expected: expected)
     case .text:
       if mayBeLeftOut { throw .leftOut(Self.kind(url, or: "text")) }
       throw .problem("\(expected), found text")
@@ -59,11 +61,11 @@ extension Inspection {
     return (facts, still)
   }
 
-  private func takeClip(_ url: URL, frames: Set<Int>, expected: String) throws(Failure) -> Taken {
+  private func takeClip(_ url: URL, frames: Set<Int>, parts: Set<PixelBox>, expected: String) throws(Failure) -> Taken {
     do {
       // Before anything is copied: it may be no clip at all.
       _ = try ClipReader(url)
-      return try copied(url, FileCopy.copy) { try PictureScan(clip: $0, frames: frames) }
+      return try copied(url, FileCopy.copy) { try PictureScan(clip: $0, frames: frames, parts: parts) }
     } catch let error as Failure {
       throw error
     } catch ImagingError.clip(_, .unknownFormat) {
@@ -73,7 +75,7 @@ extension Inspection {
     }
   }
 
-  private func takeDICOM(_ url: URL, frames: Set<Int>) throws(Failure) -> Taken {
+  private func takeDICOM(_ url: URL, frames: Set<Int>, parts: Set<PixelBox>) throws(Failure) -> Taken {
     do {
       let original = try DICOMFile(url)
       if let refusal = DICOMFacts.refusal(original) { throw Failure.problem(refusal) }
@@ -83,7 +85,9 @@ extension Inspection {
         try intake.prepare(source, target)
         return try FileCopy.sum(of: target)
       }
-      return try copied(url, copy) { try PictureScan(dicom: DICOMFile($0), person: person, frames: frames) }
+      return try copied(url, copy) {
+        try PictureScan(dicom: DICOMFile($0), person: person, frames: frames, parts: parts)
+      }
     } catch let error as Failure {
       throw error
     } catch {

@@ -49,7 +49,9 @@ struct Inspection: Sendable {
     let taken: Result<Taken, Failure>
     do throws(Failure) {
       let frames = Set(drafts.compactMap { draft in draft.frameIsRange ? nil : draft.frame.flatMap { Int($0) } })
-      taken = .success(try take(url, isFound: drafts.contains(where: \.isFound), frames: frames))
+      taken = .success(
+        try take(
+          url, isFound: drafts.contains(where: \.isFound), frames: frames, parts: Set(drafts.compactMap(\.crop))))
     } catch {
       taken = .failure(error)
     }
@@ -75,33 +77,40 @@ struct Inspection: Sendable {
   private func outcome(of draft: ImageDraft, _ taken: Taken) throws(Failure) -> Outcome {
     let scan = taken.scan
     let extent = try extent(of: draft, scan)
+    let (width, height) = draft.crop.map { (Int($0.width), Int($0.height)) } ?? (scan.width, scan.height)
+    if let crop = draft.crop {
+      try requireInside(crop, "crop", width: scan.width, height: scan.height)
+    }
+    let (regions, spacing) = draft.crop.map(scan.described) ?? (scan.regions, scan.spacing)
     var (masks, pictures): ([FileFacts], [GreyImage]) = ([], [])
     for url in draft.masks {
-      let (mask, picture) = try takeMask(url, width: scan.width, height: scan.height)
+      let (mask, picture) = try takeMask(url, width: width, height: height)
       masks.append(mask)
       pictures.append(picture.grey())
     }
     var calcificationMasks: [FileFacts] = []
     for url in draft.calcificationMasks {
-      calcificationMasks.append(try takeMask(url, width: scan.width, height: scan.height).0)
+      calcificationMasks.append(try takeMask(url, width: width, height: height).0)
     }
     let marked = MaskBox.boundingBox(ofMasks: pictures)
     if marked == nil, let first = draft.masks.first {
       guard draft.isNormal else { throw .problem("mask \(first.path) marks no pixel") }
       masks = []
     }
-    try requireInside(draft.region, "roi", scan)
-    try requireInside(draft.backgroundRegion, "background_roi", scan)
+    try requireInside(draft.region, "roi", width: width, height: height)
+    try requireInside(draft.backgroundRegion, "background_roi", width: width, height: height)
     let facts = ImageFacts(
-      file: taken.file, masks: masks, calcificationMasks: calcificationMasks, width: scan.width, height: scan.height,
-      region: draft.region ?? marked, extent: extent, spacing: scan.spacing, regions: scan.regions, dicom: scan.dicom)
+      file: taken.file, masks: masks, calcificationMasks: calcificationMasks, width: width, height: height,
+      region: draft.region ?? marked, extent: extent, spacing: spacing, regions: regions, crop: draft.crop,
+      dicom: scan.dicom)
     let frames: [Int] =
       switch extent {
       case .still: [0]
       case .frame(let index): [index]
       case .clip(let frames): PictureScan.standing(for: frames)
       }
-    return .image(facts, looks: scan.looks.filter { frames.contains($0.key) }, times: scan.times)
+    let looks = draft.crop.map { scan.partLooks[$0] ?? [:] } ?? scan.looks
+    return .image(facts, looks: looks.filter { frames.contains($0.key) }, times: scan.times)
   }
 
   /// What of its file a draft is. The `frame` cell of a still says whatever its table wants to say.
@@ -131,12 +140,12 @@ struct Inspection: Sendable {
     return (mask, picture)
   }
 
-  private func requireInside(_ region: PixelBox?, _ name: String, _ scan: PictureScan) throws(Failure) {
+  private func requireInside(_ region: PixelBox?, _ name: String, width: Int, height: Int) throws(Failure) {
     guard let region else { return }
-    guard region.isInside(width: scan.width, height: scan.height) else {
+    guard region.isInside(width: width, height: height) else {
       throw .problem(
         "\(name) \(region.x), \(region.y), \(region.width) x \(region.height) is not inside the image of "
-          + "\(scan.width) x \(scan.height) pixels")
+          + "\(width) x \(height) pixels")
     }
   }
 }

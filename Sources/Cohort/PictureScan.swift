@@ -30,6 +30,8 @@ struct PictureScan: Sendable {
   var isMoving = false
   /// By frame.
   var looks: [Int: PictureLook] = [:]
+  /// Of parts of the frames that are images of their own, by part and frame.
+  var partLooks: [PixelBox: [Int: PictureLook]] = [:]
   /// Milliseconds after the first frame; nil where the file says nothing of time.
   var times: [Double]?
   var spacing: PixelSpacing?
@@ -39,15 +41,34 @@ struct PictureScan: Sendable {
   /// The frames of a clip that stand for it: first, middle and last.
   static func standing(for frames: Int) -> [Int] { Set([0, frames / 2, max(0, frames - 1)]).sorted() }
 
-  init(_ still: Still) {
-    let grey = still.grey()
-    (width, height, looks) = (still.width, still.height, [0: PictureLook(grey)])
+  init(_ still: Still, parts: Set<PixelBox> = []) {
+    (width, height) = (still.width, still.height)
+    keep(still.grey(), frame: 0, parts)
+  }
+
+  private mutating func keep(_ frame: GreyImage, frame index: Int, _ parts: Set<PixelBox>) {
+    looks[index] = PictureLook(frame)
+    for part in parts where part.isInside(width: frame.width, height: frame.height) {
+      partLooks[part, default: [:]][index] = PictureLook(frame.cropped(part))
+    }
+  }
+
+  /// What the scanner says of a part, in pixels of the part.
+  func described(in part: PixelBox) -> (regions: [CalibratedRegion], spacing: PixelSpacing?) {
+    let inside = regions.compactMap { region -> CalibratedRegion? in
+      let moved = PixelBox(
+        x: region.box.x - part.x, y: region.box.y - part.y, width: region.box.width, height: region.box.height)
+      let cut = moved.expanded(by: 0, inWidth: Int(part.width), height: Int(part.height))
+      guard cut.width > 0, cut.height > 0 else { return nil }
+      return CalibratedRegion(box: cut, content: region.content, spacing: region.spacing)
+    }
+    return (inside, regions.isEmpty ? spacing : inside.sharedSpacing)
   }
 
   /// Reads a clip to its end, so that one that is cut or damaged is refused.
   ///
   /// - frames: further frames to look at; those the clip does not have are passed over.
-  init(clip file: URL, frames wanted: Set<Int>) throws(ImagingError) {
+  init(clip file: URL, frames wanted: Set<Int>, parts: Set<PixelBox> = []) throws(ImagingError) {
     let reader = try ClipReader(file)
     (width, height, isMoving) = (reader.info.width, reader.info.height, true)
     // Most clips say how many frames they have; then one pass is enough.
@@ -58,7 +79,7 @@ struct PictureScan: Sendable {
       if expected.contains(index) {
         guard let frame = try reader.next() else { break }
         seconds.append(frame.time)
-        looks[index] = PictureLook(frame.image.grey())
+        keep(frame.image.grey(), frame: index, parts)
       } else {
         guard let time = try reader.passOver() else { break }
         seconds.append(time)
@@ -66,22 +87,27 @@ struct PictureScan: Sendable {
     }
     (frames, isMoving) = (seconds.count, seconds.count > 1)
     if isMoving, reader.info.hasTimes { times = seconds.map { ($0 - reader.info.startTime) * 1000 } }
-    try look(again: Self.standing(for: frames).filter { looks[$0] == nil }, in: file)
-    looks = looks.filter { wanted.contains($0.key) || Self.standing(for: frames).contains($0.key) }
+    try look(again: Self.standing(for: frames).filter { looks[$0] == nil }, in: file, parts)
+    let frames = frames
+    func isNeeded(_ frame: Int) -> Bool { wanted.contains(frame) || Self.standing(for: frames).contains(frame) }
+    looks = looks.filter { isNeeded($0.key) }
+    partLooks = partLooks.mapValues { $0.filter { isNeeded($0.key) } }
   }
 
-  private mutating func look(again missing: [Int], in file: URL) throws(ImagingError) {
+  private mutating func look(again missing: [Int], in file: URL, _ parts: Set<PixelBox>) throws(ImagingError) {
     guard !missing.isEmpty else { return }
     let reader = try ClipReader(file)
     for index in missing {
       try reader.skip(index - reader.position)
-      if let frame = try reader.next() { looks[index] = PictureLook(frame.image.grey()) }
+      if let frame = try reader.next() { keep(frame.image.grey(), frame: index, parts) }
     }
   }
 
   /// Decodes every frame of an encoded cine, so that one with a damaged frame is refused; of an uncompressed one those looked at,
   /// since its length was checked.
-  init(dicom file: DICOMFile, person: PersonHash?, frames wanted: Set<Int>) throws(DICOMError) {
+  init(
+    dicom file: DICOMFile, person: PersonHash?, frames wanted: Set<Int>, parts: Set<PixelBox> = []
+  ) throws(DICOMError) {
     let reader = try FrameReader(file)
     if let surplus = reader.surplus { throw .corrupt(file: file.name, detail: surplus) }
     let layout = reader.layout
@@ -95,7 +121,7 @@ struct PictureScan: Sendable {
           detail: "frame \(index + 1) is \(frame.filled.columns) x \(frame.filled.rows), the file declares "
             + "\(frame.columns) x \(frame.rows)")
       }
-      if looked.contains(index) { looks[index] = PictureLook(try reader.rgb(frame).grey()) }
+      if looked.contains(index) { keep(try reader.rgb(frame).grey(), frame: index, parts) }
     }
     if isMoving { times = FrameTiming(file, frames: frames).milliseconds }
     let described = try file.ultrasoundRegions()

@@ -47,7 +47,8 @@ extension CatalogueWriter {
     let sql = """
       SELECT image.id, lesion_id, known, sha256, duplicate_group, patient.id, kind, frame_index,
         image.hash, image.thumbnail, picture.pixels, clip_look.frame, clip_look.hash, clip_look.thumbnail, clip_look.pixels,
-        likeness_member.image_id, likeness_member.patient
+        likeness_member.image_id, likeness_member.patient,
+        '@' || crop_x || ',' || crop_y || ',' || crop_width || ',' || crop_height
       FROM image
         JOIN lesion ON lesion.id = lesion_id JOIN patient ON patient.id = lesion.patient_id JOIN file ON file.id = file_id
         LEFT JOIN picture ON picture.image_id = image.id
@@ -58,13 +59,16 @@ extension CatalogueWriter {
     let rows = try Row.fetchCursor(database, sql: sql)
     while let row = try rows.next() {
       let (known, sha256): (Bool, String) = (row[2], row[3])
+      // Parts of a file are pictures of their own.
+      let part: String = row[17] ?? ""
       let searched: Int64? = wasSearched ? row[15] : nil
       let earlier = searched.map { _ in NearDuplicates.Earlier(group: row[4], patient: row[16]) }
       func add(_ hash: Data, _ thumbnail: Data, _ picture: Data?, frame: Int?) {
         looks.append(
           NearDuplicates.Look(
             hash: NearDuplicates.Hash(bytes: hash), thumbnail: Thumbnail(pixels: [UInt8](thumbnail)),
-            content: frame.map { "\(sha256)#\($0)" } ?? sha256, isPatientKnown: known, patient: known ? row[5] : nil,
+            content: frame.map { "\(sha256)#\($0)\(part)" } ?? sha256 + part, isPatientKnown: known,
+            patient: known ? row[5] : nil,
             picture: picture.map { [UInt8]($0) } ?? [], file: sha256,
             earlier: earlier))
         owners.append(members.count - 1)

@@ -17,6 +17,7 @@ enum Schema {
     migrator.registerMigration("5 tables of the cohort as a whole") { try $0.execute(sql: fifth) }
     migrator.registerMigration("6 regions of interest") { try $0.execute(sql: sixth) }
     migrator.registerMigration("7 images searched for near-duplicates") { try $0.execute(sql: seventh) }
+    migrator.registerMigration("8 images that became pairs of panels") { try $0.execute(sql: eighth) }
     return migrator
   }
 
@@ -132,6 +133,18 @@ enum Schema {
       column_id INTEGER NOT NULL REFERENCES clinical_column (id),
       text TEXT NOT NULL,
       PRIMARY KEY (image_id, column_id)
+    ) WITHOUT ROWID;
+    """
+
+  /// Images of screens with two panels that became two images, by the name they had: so that an import of their source again
+  /// knows them.
+  private static let eighth = """
+    CREATE TABLE divided_image (
+      name TEXT PRIMARY KEY,
+      fingerprint TEXT NOT NULL,
+      -- What the panels were told by, and how surely (0 to 1).
+      evidence TEXT NOT NULL,
+      confidence REAL NOT NULL
     ) WITHOUT ROWID;
     """
 }

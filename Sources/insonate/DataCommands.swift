@@ -178,7 +178,7 @@ struct CohortCommand: ParsableCommand {
     commandName: "cohort", abstract: "Looks into a cohort, checks, divides and exports it.",
     subcommands: [
       Summary.self, Check.self, SplitCohort.self, Export.self, CohortRecords.self, AuditCohort.self, TwinsCohort.self,
-      CohortAnnotate.self, CohortTrack.self,
+      CohortAnnotate.self, CohortTrack.self, CohortPanels.self,
     ])
 
   struct Summary: ParsableCommand {

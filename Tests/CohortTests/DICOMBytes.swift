@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import Imaging
 
 /// A small DICOM file of an ultrasound picture for the tests, explicit VR little endian, uncompressed.
 struct DICOMBytes {
@@ -27,6 +28,15 @@ struct DICOMBytes {
   var seed: UInt64 = 1
   /// Bytes taken from the end of the pixels.
   var missing = 0
+  /// Its frames in the place of grey ones, all of one size.
+  var colours: [RGBImage] = []
+
+  /// A cine of colour frames.
+  static func colour(_ frames: [RGBImage]) -> [UInt8] {
+    var file = DICOMBytes(columns: frames[0].width, rows: frames[0].height, frames: frames.count)
+    file.colours = frames
+    return file.bytes
+  }
 
   private static func word(_ value: Int, _ size: Int) -> [UInt8] {
     (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -70,7 +80,8 @@ struct DICOMBytes {
 
   var bytes: [UInt8] {
     let frameCount = frames ?? 1
-    var pixels = (0..<frameCount).flatMap { self.pixels(frame: $0) }
+    let isColour = !colours.isEmpty
+    var pixels = isColour ? colours.flatMap(\.pixels) : (0..<frameCount).flatMap { self.pixels(frame: $0) }
     pixels.removeLast(missing)
     let meta = Self.text(.transferSyntax, "UI", "1.2.840.10008.1.2.1")
     let set = [
@@ -82,8 +93,9 @@ struct DICOMBytes {
       Self.text(Tag(0x0010, 0x1040), "LO", "1 HIDDEN LANE"), Self.text(Tag(0x0018, 0x0010), "LO", agent),
       Self.text(.frameTime, "DS", frameTime), Self.text(.frameTimeVector, "DS", frameTimes),
       Self.text(Tag(0x0018, 0x5010), "LO", "C5-1"), Self.text(Tag(0x0018, 0x5022), "DS", "0.08"),
-      regions, Self.text(.studyInstance, "UI", study), Self.short(.samplesPerPixel, 1),
-      Self.text(.photometric, "CS", "MONOCHROME2"),
+      regions, Self.text(.studyInstance, "UI", study), Self.short(.samplesPerPixel, isColour ? 3 : 1),
+      Self.text(.photometric, "CS", isColour ? "RGB" : "MONOCHROME2"),
+      isColour ? Self.short(Tag(0x0028, 0x0006), 0) : [],
       Self.text(.numberOfFrames, "IS", declaredFrames ?? frames.map { String($0) }), Self.short(.rows, rows),
       Self.short(.columns, columns), Self.short(.bitsAllocated, 8), Self.short(.bitsStored, 8), Self.short(.highBit, 7),
       Self.short(.pixelRepresentation, 0), Self.element(.pixels, "OB", pixels),

@@ -91,13 +91,17 @@ struct ExamCohort: Sendable {
     ]
     let rows = images.map { image in
       [
-        image.patient, image.lesion, image.label?.rawValue ?? "", image.modality.rawValue, image.file.path,
+        image.patient, image.lesion, image.label?.rawValue ?? "", image.modality.rawValue,
+        image.file.lastPathComponent,
         image.pair ?? "",
         "16", "8", "40", "40", (image.patient.count == 2 ? Split.train : .internalTest).rawValue,
       ]
     }
     let source = folder.appending(path: "source")
     try FileManager.default.createDirectory(at: source, withIntermediateDirectories: true)
+    for image in images {
+      try FileManager.default.copyItem(at: image.file, to: source.appending(path: image.file.lastPathComponent))
+    }
     try Table(columns: columns, rows: rows, source: "cohort.csv").write(to: source.appending(path: "cohort.csv"))
     _ = try Importer.run(source: source, into: folder.appending(path: "cohort"))
     return try Catalogue.open(folder.appending(path: "cohort"))

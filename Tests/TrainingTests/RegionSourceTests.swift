@@ -48,8 +48,8 @@ extension TrainingTests {
       try FileManager.default.removeItem(at: records[0].file)
       _ = try kept.pixels(Picture(0))
       #expect(throws: TrainingError.self) { try not.pixels(Picture(0)) }
-      // The file that is gone is named.
-      do { _ = try not.pixels([Picture(1), Picture(0)]) } catch { #expect(error.description.contains("0.png")) }
+      // The image whose file is gone is named.
+      do { _ = try not.pixels([Picture(1), Picture(0)]) } catch { #expect(error.description.contains(records[0].name)) }
     }
 
     @Test func aRegionThatIsMissingOrEmptyIsNamed() throws {
