@@ -144,10 +144,8 @@ public enum AnnotationFile {
       if json["FileInfo"] != nil || json["Models"] != nil || json["Polys"] != nil {
         return try PairFile.read(json, source)
       }
-      throw .unknownKind(
-        file: source.name,
-        found:
-          "JSON with the keys \(json.object.keys.sorted().prefix(8).map(\.debugDescription).joined(separator: ", "))")
+      let keys = json.object.keys.sorted().prefix(8).map(\.debugDescription).joined(separator: ", ")
+      throw .unknownKind(file: source.name, found: keys.isEmpty ? "JSON without keys" : "JSON with the keys \(keys)")
     default:
       throw .unknownKind(file: source.name, found: bytes.isEmpty ? "an empty file" : "neither JSON, XML nor DICOM")
     }

@@ -38,10 +38,9 @@ extension CatalogueWriter {
       ])
   }
 
-  /// Keeps what tells of a patient whether another file names somebody else.
+  /// Keeps what tells of a patient whether another file names somebody else, and the salt of all hashes.
   func keep(_ people: [String: PersonHash], salt: [UInt8]) throws {
-    guard !people.isEmpty else { return }
-    try execute("INSERT OR REPLACE INTO salt (id, bytes) VALUES (1, ?)", [Data(salt)])
+    try execute("INSERT OR IGNORE INTO salt (id, bytes) VALUES (1, ?)", [Data(salt)])
     for (patient, person) in people.sorted(by: { $0.key < $1.key }) {
       try execute(
         "UPDATE patient SET name_hash = ?, person_hash = ? WHERE key = ? AND known",

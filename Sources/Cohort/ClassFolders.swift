@@ -64,7 +64,7 @@ struct ClassFolders {
           place: root.appendingPathComponent(path, isDirectory: false).path, name: path,
           file: root.appendingPathComponent(path, isDirectory: false),
           masks: own.sorted().map { root.appendingPathComponent($0, isDirectory: false) },
-          lesion: path, label: label))
+          lesion: path.asCell, label: label))
     }
     reportMasks(masks, stills: stills, className: name)
   }
@@ -153,5 +153,16 @@ struct ClassFolders {
       let there = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
       return (name, there && isFolder.boolValue)
     }
+  }
+}
+
+extension String {
+  /// As a table can hold it, whose cells are trimmed: spaces at its ends become `_`.
+  var asCell: String {
+    let front = prefix { $0 == " " }.count
+    guard front < count else { return String(repeating: "_", count: count) }
+    let back = reversed().prefix { $0 == " " }.count
+    guard front + back > 0 else { return self }
+    return String(repeating: "_", count: front) + dropFirst(front).dropLast(back) + String(repeating: "_", count: back)
   }
 }

@@ -68,12 +68,19 @@ struct CohortTable {
     return text
   }
 
+  /// A path as it is written where such a file is there, since names may begin or end with a space.
+  private func path(_ column: String, _ row: Int) -> String? {
+    guard let trimmed = cell(column, row) else { return nil }
+    guard let written = try? table.column(column)[row], written != trimmed, find(written) != nil else { return trimmed }
+    return written
+  }
+
   private mutating func readRow(_ row: Int) {
     let before = content.problems.count
     let place = "\(table.source):\(table.line(ofRow: row))"
     let patient = required("patient", row, place)
     let lesion = required("lesion", row, place)
-    let file = required("file", row, place)
+    let file = required("file", row, place).flatMap { _ in path("file", row) }
     let label = word("label", Label.self, row, place, isRequired: false)
     let modality = word("modality", Modality.self, row, place, isRequired: true)
     let background = word("background", Background.self, row, place, isRequired: false)

@@ -21,14 +21,14 @@ struct FieldHash {
     for number in [box?.x, box?.y, box?.width, box?.height] { add(number) }
   }
 
-  func hexadecimal() -> String { FieldHash.hexadecimal(of: hash.finalize()) }
+  func hexadecimal() -> String { FieldHash.hexadecimal(digest: hash.finalize()) }
 
   /// Of a file's bytes.
-  static func hexadecimal(of bytes: [UInt8]) -> String { hexadecimal(of: SHA256.hash(data: bytes)) }
+  static func hexadecimal(of bytes: [UInt8]) -> String { hexadecimal(digest: SHA256.hash(data: bytes)) }
 
   private static let digits = Array("0123456789abcdef".utf8)
 
-  static func hexadecimal(of digest: SHA256.Digest) -> String {
+  static func hexadecimal(digest: some Sequence<UInt8>) -> String {
     String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -7,8 +7,17 @@ public struct DICOMIntake: Sendable {
   /// Writes to `destination`, which is not there, what shall be read and kept in place of `source`. The same file always gives the
   /// same bytes. What it throws becomes the reason of the file's failure, so its description must not name the patient.
   public var prepare: @Sendable (_ source: URL, _ destination: URL) throws -> Void
+  /// A keyed hash of a text with a secret that the cohort does not hold: what the catalogue must tell apart again and nobody may
+  /// guess, such as a path with a name in it. Nil where the cohort's own salt is enough.
+  public var blind: (@Sendable (String) -> String)?
+  /// Called before it is written down that the files prepared so far need not be read again: what is known of them must be safe
+  /// by then, since an import that is killed goes on behind them.
+  public var keep: (@Sendable () throws -> Void)?
 
-  public init(name: String, prepare: @escaping @Sendable (_ source: URL, _ destination: URL) throws -> Void) {
-    (self.name, self.prepare) = (name, prepare)
+  public init(
+    name: String, blind: (@Sendable (String) -> String)? = nil, keep: (@Sendable () throws -> Void)? = nil,
+    prepare: @escaping @Sendable (_ source: URL, _ destination: URL) throws -> Void
+  ) {
+    (self.name, self.blind, self.keep, self.prepare) = (name, blind, keep, prepare)
   }
 }

@@ -44,7 +44,7 @@ enum FileCopy {
       }
       total += got
     }
-    return (FieldHash.hexadecimal(of: hash.finalize()), total)
+    return (FieldHash.hexadecimal(digest: hash.finalize()), total)
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to target: (descriptor: Int32, path: String)) throws {

@@ -159,16 +159,16 @@ extension NearDuplicates.Hash {
 }
 
 extension ImageDraft {
-  /// What the journal knows the draft by. A hash, because a path may name a patient.
-  var journalKey: String {
+  /// What the journal knows the draft by. A blinded hash, because a path may name a patient.
+  func journalKey(_ blind: (String) -> String) -> String {
     var hash = FieldHash()
     for text in [file.path, name] { hash.add(text) }
-    return String(hash.hexadecimal().prefix(32))
+    return String(blind(hash.hexadecimal()).prefix(32))
   }
 
   /// Of all that the source says of it, and of its files' lengths and times: as long as it stays, the files need not be read
   /// again. Nil where a file is not there.
-  func stamp(intake: DICOMIntake?) -> String? {
+  func stamp(intake: DICOMIntake?, _ blind: (String) -> String) -> String? {
     var hash = FieldHash()
     // Raised when files are read in another way.
     hash.add("1")
@@ -195,6 +195,6 @@ extension ImageDraft {
         hash.add(String(number))
       }
     }
-    return hash.hexadecimal()
+    return blind(hash.hexadecimal())
   }
 }

@@ -53,13 +53,20 @@ struct ImportReading {
         done += group.count
       }
       if pending.count >= Self.batch || Date().timeIntervalSince(committed) > 5 {
-        try journal.add(pending)
+        try commit(pending)
         (pending, committed) = ([], Date())
       }
       progress?(done, drafts.count)
     }
-    try journal.add(pending)
+    try commit(pending)
     if groups.isEmpty { progress?(drafts.count, drafts.count) }
+  }
+
+  private func commit(
+    _ outcomes: [(key: String, stamp: String, outcome: Inspection.Outcome)]
+  ) throws(CohortError) {
+    do { try inspection.intake?.keep?() } catch { throw .source(path: "the import's key", reason: "\(error)") }
+    try journal.add(outcomes)
   }
 
   /// Places of the drafts that were read before, and whose files did not change since.

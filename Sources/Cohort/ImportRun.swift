@@ -30,13 +30,14 @@ struct ImportRun {
 
   func run(progress: ((Int, Int) -> Void)?) throws(CohortError) -> ImportReport {
     let held = try Held(catalogue)
-    let keys = content.drafts.map(\.journalKey)
-    let stamps = content.drafts.map { $0.stamp(intake: options.intake) }
+    let salt = try journal.salt(held.salt)
+    let blind = options.intake?.blind ?? { PersonHash.blinded($0, salt) }
+    let keys = content.drafts.map { $0.journalKey(blind) }
+    let stamps = content.drafts.map { $0.stamp(intake: options.intake, blind) }
     // Judged as they come, in the order of the source; what is known of a draft without reading it is not read.
     let known = content.drafts.indices.map { place in
       held.finished[keys[place]].flatMap { $0.stamp == stamps[place] ? $0 : nil }
     }
-    let salt = try journal.salt(held.salt)
     let reading = ImportReading(
       journal: journal, inspection: inspection(held, salt: salt), jobs: options.jobs, keys: keys, stamps: stamps)
     let open = content.drafts.indices.filter { known[$0] == nil || !held.stillHolds(known[$0], content.drafts[$0]) }

@@ -42,7 +42,7 @@ struct MixedFolder {
     let label = folders.reversed().lazy.compactMap { ClassFolders.label(of: $0) }.first
     var draft = ImageDraft(
       place: file.path, name: file.path, file: file.url,
-      masks: masks.filter { !$0.name.isOfCalcification }.map(\.file.url), lesion: file.path, label: label)
+      masks: masks.filter { !$0.name.isOfCalcification }.map(\.file.url), lesion: file.path.asCell, label: label)
     draft.calcificationMasks = masks.filter(\.name.isOfCalcification).map(\.file.url)
     if label == nil, folders.contains("normal") { (draft.isNormal, draft.clinical) = (true, [(classColumn, "normal")]) }
     draft.isFound = true

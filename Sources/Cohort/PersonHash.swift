@@ -38,6 +38,12 @@ struct PersonHash: Codable, Sendable, Hashable {
 
   static func newSalt() -> [UInt8] { (0..<32).map { _ in UInt8.random(in: 0...255) } }
 
+  /// A hash of a text that cannot be looked up in a table made beforehand; hexadecimal, 64 digits.
+  static func blinded(_ text: String, _ salt: [UInt8]) -> String {
+    let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: salt))
+    return FieldHash.hexadecimal(digest: code)
+  }
+
   private static func hash(_ texts: [String], _ salt: [UInt8]) -> UInt16 {
     let code = HMAC<SHA256>.authenticationCode(
       for: Array(texts.joined(separator: "\0").utf8), using: SymmetricKey(data: salt))

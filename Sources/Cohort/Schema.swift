@@ -146,5 +146,7 @@ enum Schema {
       evidence TEXT NOT NULL,
       confidence REAL NOT NULL
     ) WITHOUT ROWID;
+    -- Its keys were hashes without salt.
+    DELETE FROM import_journal;
     """
 }

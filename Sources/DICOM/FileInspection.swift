@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is wrong with a file, found by reading all of it.
 public struct FileInspection: Sendable {
   /// What keeps the file, or a part of it, from being used.
@@ -30,6 +32,7 @@ private struct Inspector {
 
   mutating func inspect() {
     identifiers()
+    dates()
     regions()
     do throws(DICOMError) {
       frames(try FrameReader(file))
@@ -49,6 +52,22 @@ private struct Inspector {
     let high = try? file.dataSet.integer(.highBit)
     if let stored, let high, high != stored - 1 {
       notes.append("\(Tag.highBit) is \(high), with \(stored) bits stored it must be \(stored - 1)")
+    }
+  }
+
+  /// YYYYMMDD, or with dots as before DICOM 3 (PS3.5 6.2).
+  private mutating func dates() {
+    for code in [0x0020, 0x0021, 0x0022, 0x0023] as [UInt16] {
+      let tag = Tag(0x0008, code)
+      guard let text = try? file.dataSet.string(tag) else { continue }
+      let digits = text.count == 10 ? text.split(separator: ".").joined() : text
+      let parts = [digits.prefix(4), digits.dropFirst(4).prefix(2), digits.dropFirst(6)].compactMap { Int($0) }
+      var day = DateComponents()
+      if parts.count == 3 { (day.year, day.month, day.day) = (parts[0], parts[1], parts[2]) }
+      let isDate =
+        digits.utf8.count == 8 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        && day.isValidDate(in: Calendar(identifier: .gregorian))
+      if !isDate { problems.append("\(tag): expected a date YYYYMMDD, found \(text.debugDescription)") }
     }
   }
 

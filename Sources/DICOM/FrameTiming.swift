@@ -88,7 +88,7 @@ public struct FrameTiming: Sendable, Hashable {
       notes.append("\(name) gives no increment above 0")
       return nil
     }
-    return (0..<frames).map { Double($0) * step }
+    return (0..<frames).map { nanoseconds(Double($0) * step) }
   }
 
   /// The first increment belongs to the first frame and is 0; writers are met that leave it out.
@@ -103,7 +103,14 @@ public struct FrameTiming: Sendable, Hashable {
       return nil
     }
     var times = [0.0]
-    for step in increments.suffix(frames - 1) { times.append((times.last ?? 0) + step) }
+    var sum = 0.0
+    for step in increments.suffix(frames - 1) {
+      sum += step
+      times.append(nanoseconds(sum))
+    }
     return times
   }
+
+  /// Milliseconds to a millionth: sums and products of decimals as a person would write them.
+  private static func nanoseconds(_ milliseconds: Double) -> Double { (milliseconds * 1e6).rounded() / 1e6 }
 }

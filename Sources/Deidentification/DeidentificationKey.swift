@@ -41,6 +41,14 @@ public struct DeidentificationKey: Sendable, Equatable {
     return "P" + String((0..<10).map { letters[Int(number >> UInt64(5 * $0) & 31)] })
   }
 
+  /// A hash of a text that tells nothing to whoever lacks the key; hexadecimal, 64 digits.
+  public func blinded(_ text: String) -> String {
+    hash("text", text).map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+
   /// 1...3650.
   func shift(for patient: String) -> DateShift {
     let number = hash("dates", patient).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -80,7 +80,7 @@ public struct DeidentificationRun: Sendable {
     for part in made.path.dropLast() { folder.append(path: part) }
     try makeFolder(folder)
     var name = made.path.last ?? "none.dcm"
-    var notes = made.notes
+    var notes = made.notes + (made.pixels.finding?.reasons ?? [])
     if copy > 0 {
       name = name.dropLast(4) + "-\(copy + 1).dcm"
       notes.append("other files of the input have the same SOP Instance UID and differ")

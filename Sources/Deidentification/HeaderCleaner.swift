@@ -208,7 +208,8 @@ struct HeaderCleaner {
       guard let new else { return nil }
       moved.append(new)
     }
-    counts.add(element.tag.code, .shift)
+    // Times of day, and shifts from UTC, stay.
+    counts.add(element.tag.code, [.tm, .sh].contains(vr) ? .keep : .shift)
     return EditableElement(element.tag, vr, text: moved.joined(separator: "\\"))
   }
 

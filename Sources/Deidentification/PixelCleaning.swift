@@ -16,7 +16,10 @@ public struct PixelFinding: Sendable, Equatable {
   /// Whether a person must still look, and sign, before Burned In Annotation may say NO.
   public var needsReview: Bool
 
-  public init(mask: GreyImage?, findings: [String], needsReview: Bool) {
-    (self.mask, self.findings, self.needsReview) = (mask, findings, needsReview)
+  /// Why a person must look.
+  public var reasons: [String]
+
+  public init(mask: GreyImage?, findings: [String], needsReview: Bool, reasons: [String] = []) {
+    (self.mask, self.findings, self.needsReview, self.reasons) = (mask, findings, needsReview, reasons)
   }
 }

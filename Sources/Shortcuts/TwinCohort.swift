@@ -132,7 +132,7 @@ public struct TwinCohort: Codable, Sendable {
     return records.map { record in
       let parts = record.name.split(separator: "/").map { part -> String in
         let safe = String(part.map { $0 == "#" || $0 == "\\" || $0 == ":" ? "_" : $0 })
-        return safe == ".." || safe == "." ? "_" : safe
+        return safe == ".." || safe == "." ? "_" : shortened(safe)
       }
       let stem = (parts.joined(separator: "/") as NSString).deletingPathExtension
       var (path, number) = ("images/\(stem).png", 2)
@@ -142,6 +142,15 @@ public struct TwinCohort: Codable, Sendable {
       }
       return path
     }
+  }
+
+  /// File systems take names of 255 bytes; room is left for what is added.
+  private static func shortened(_ name: String) -> String {
+    guard name.utf8.count > 200 else { return name }
+    let (stem, ending) = ((name as NSString).deletingPathExtension, (name as NSString).pathExtension)
+    var short = stem
+    while short.utf8.count > 180 { short.removeLast() }
+    return ending.isEmpty || ending.utf8.count > 15 ? short : "\(short).\(ending)"
   }
 
   /// For each picture without marks one of the other label that has some; by seed, name and nothing else.

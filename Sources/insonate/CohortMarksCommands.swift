@@ -1,6 +1,7 @@
 import Annotations
 import ArgumentParser
 import Cohort
+import Deidentification
 import Foundation
 import Tables
 import Ultrasound
@@ -52,15 +53,30 @@ struct CohortAnnotate: ParsableCommand {
   @OptionGroup var vocabulary: VocabularyOptions
   @Flag(help: "Leave out pictures that the cohort has not, and exit with 0 although a file failed.")
   var allowFailures = false
+  @Option(
+    help:
+      "The key file with which the cohort's DICOM files were de-identified: files of annotations name the originals.")
+  var key: String?
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let catalogue = try Catalogue.open(URL(fileURLWithPath: cohort))
+    let folder = URL(fileURLWithPath: cohort)
+    let catalogue = try Catalogue.open(folder)
     let report = try catalogue.annotate(
       paths.map { URL(fileURLWithPath: $0) }, vocabulary: try vocabulary.vocabulary(),
-      allowsAbsent: allowFailures)
+      allowsAbsent: allowFailures, pseudonym: try pseudonym(folder))
     try output.print(report, lines: report.lines + report.failures.map { "failed: \($0)" })
     if !report.failures.isEmpty, !allowFailures { throw ExitCode(65) }
+  }
+}
+
+extension CohortAnnotate {
+  /// The UID that a de-identified file has for its own. A key file that is not there is no new key here.
+  private func pseudonym(_ cohort: URL) throws -> (@Sendable (String) -> String)? {
+    guard let key else { return nil }
+    guard FileManager.default.fileExists(atPath: key) else { throw BadInput("\(key): there is no such key file") }
+    let file = try KeyFile(URL(fileURLWithPath: key), out: cohort)
+    return { file.key.uid(for: $0) }
   }
 }
 

@@ -20,9 +20,11 @@ final class ImportPrivacy: Sendable {
   }
 
   var intake: DICOMIntake {
-    DICOMIntake(name: "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))")
-    {
-      [self] source, destination in
+    DICOMIntake(
+      name: "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))",
+      blind: { [self] text in key.key.blinded(text) },
+      keep: { [self] in try key.save() }
+    ) { [self] source, destination in
       let clean: DeidentifiedFile
       do {
         clean = try deidentifier.deidentify(try DICOMFile(source), pixels: cleaning)

@@ -20,6 +20,8 @@ struct PanelsCommand: ParsableCommand {
 
   private struct Found: Encodable {
     let file: String, panels: PairedPanels?, reason: String?
+    /// Whether the reason is that it could not be read.
+    var isFailure = false
     var pairs: [[String]] = []
   }
 
@@ -36,11 +38,24 @@ struct PanelsCommand: ParsableCommand {
     }
     var sheet = PanelProof()
     var taken: Set<String> = []
-    let found = try files.map { try pair($0, into: folder, on: &sheet, taken: &taken) }
+    let found = try files.map { file in
+      do {
+        return try pair(file, into: folder, on: &sheet, taken: &taken)
+      } catch let error as OutputError {
+        throw error
+      } catch {
+        sheet.addRefused(name: file, reason: "could not be read: \(error)")
+        return Found(file: file, panels: nil, reason: "\(error)", isFailure: true)
+      }
+    }
     AtomicFile.flushAll()
     if let proof { try AtomicFile.write(Array(sheet.svg().utf8), to: URL(fileURLWithPath: proof)) }
-    try output.print(["files": found], lines: found.map(line))
-    if found.allSatisfy({ $0.panels == nil }) { throw ExitCode(65) }
+    try output.print(["files": found], lines: found.filter { !$0.isFailure }.map(line))
+    let failed = found.filter(\.isFailure)
+    guard failed.isEmpty else {
+      throw BadInput(failed.map { $0.reason ?? $0.file }.joined(separator: "\n"))
+    }
+    if found.allSatisfy({ $0.panels == nil }) { throw BadInput("no pair of panels was found") }
   }
 
   private func pair(

@@ -26,6 +26,16 @@ struct ExportTests {
     #expect(try Catalogue.open(folder("b.cohort")).contentHash() == catalogue.contentHash())
   }
 
+  @Test func namesThatBeginOrEndWithASpace() throws {
+    let folder = try TemporaryFolder()
+    for (place, name) in [" a", "b ", " c /d"].enumerated() { try folder.picture("s/\(name).png", seed: UInt64(place)) }
+    _ = try Importer.run(source: folder("s"), into: folder("a.cohort"))
+    let catalogue = try Catalogue.open(folder("a.cohort"))
+    try Exporter.run(catalogue, to: folder("out"))
+    _ = try Importer.run(source: folder("out"), into: folder("b.cohort"))
+    #expect(try Catalogue.open(folder("b.cohort")).contentHash() == catalogue.contentHash())
+  }
+
   /// An earlier version imported what a table named outside its folder.
   @Test func pathsOutsideTheSourceStayInsideTheExport() throws {
     let folder = try TemporaryFolder()

@@ -19,11 +19,12 @@ struct ResumeTests {
     let held = try Held(catalogue)
     let journal = try ImportJournal(work.journal, cohort: target)
     let drafts = try MixedFolder.read(folder("s")).drafts
-    let inspection = Inspection(
-      staging: work.staging, stored: held.files, intake: intake, salt: try journal.salt(held.salt))
+    let salt = try journal.salt(held.salt)
+    let inspection = Inspection(staging: work.staging, stored: held.files, intake: intake, salt: salt)
+    func blind(_ text: String) -> String { PersonHash.blinded(text, salt) }
     let reading = ImportReading(
-      journal: journal, inspection: inspection, jobs: 1, keys: drafts.map(\.journalKey),
-      stamps: drafts.map { $0.stamp(intake: intake) })
+      journal: journal, inspection: inspection, jobs: 1, keys: drafts.map { $0.journalKey(blind) },
+      stamps: drafts.map { $0.stamp(intake: intake, blind) })
     try reading.read(drafts, Array(drafts.indices.prefix(count)), held: held, progress: nil)
     journal.close()
     try catalogue.close()

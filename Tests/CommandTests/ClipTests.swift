@@ -44,6 +44,32 @@ extension CommandTests {
       #expect(!exists(sandbox("frames")))
     }
 
+    /// Each file is answered for itself, and none that cannot be read ends the others.
+    @Test func panelsOfFilesThatAreNoneAreRefusedByName() throws {
+      let sandbox = try Sandbox()
+      let text = try sandbox.write("no picture", to: "note.png")
+      let outcome = try insonate(
+        "clip", "panels", text, clip("mjpeg.avi"), "--out", sandbox("pairs"), "--proof", sandbox("proof.svg"), "--json")
+      #expect(outcome.code == 65 && outcome.errors.contains("note.png"))
+      let files = try #require(try object(outcome)["files"] as? [[String: Any]])
+      #expect(files.map { $0["isFailure"] as? Bool } == [true, false])
+      let sheet = try String(contentsOfFile: sandbox("proof.svg"), encoding: .utf8)
+      #expect(sheet.contains("note.png: could not be read") && sheet.contains("mjpeg.avi: "))
+    }
+
+    /// Reading one would wait for a writer that never comes.
+    @Test(arguments: [
+      ["clip", "info", "?"], ["clip", "panels", "?", "--out", "!"], ["clip", "deidentify", "?", "--out", "!"],
+      ["ceus", "?"], ["measure", "colour", "?", "--unit", "kPa"], ["dicom", "info", "?"],
+    ]) func aPipeIsNoPicture(arguments: [String]) throws {
+      let sandbox = try Sandbox()
+      try shell("mkfifo '\(sandbox("pipe.avi"))'")
+      let words = arguments.map { $0 == "?" ? sandbox("pipe.avi") : $0 == "!" ? sandbox("out") : $0 }
+      let outcome = try insonate(words, shell: #"exec timeout 30 "$0" "$@""#)
+      #expect(outcome.signal == nil && outcome.code == 65, "\(outcome.code): \(outcome.errors)")
+      #expect((outcome.errors + outcome.output).contains("pipe.avi"), "\(outcome.errors)")
+    }
+
     @Test func aCutClipIsRefusedUnlessItsDamageIsAllowed() throws {
       let sandbox = try Sandbox()
       let bytes = try Data(contentsOf: URL(fileURLWithPath: clip("mjpeg.avi")))

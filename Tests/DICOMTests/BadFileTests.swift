@@ -177,6 +177,16 @@ import Testing
       }.opened()
     }
     #expect(broken.problems.count == 1 && broken.problems[0].contains("Red Palette Color Lookup Table Descriptor"))
+    for (date, isDate) in [("20201345", false), ("2020.02.29", true), ("20210229", false), ("yesterday", false)] {
+      let dated = FileInspection { () throws(DICOMError) in
+        try Self.small { writer in
+          writer.text(.studyDate, "DA", date)
+          writer.image(rows: 1, columns: 2, photometric: "MONOCHROME2")
+          writer.raw(.pixels, "OB", [1, 2])
+        }.opened()
+      }
+      #expect(dated.isSound == isDate && dated.problems.allSatisfy { $0.contains(date) }, "\(dated.problems)")
+    }
     let empty = FileInspection { () throws(DICOMError) in try [].opened() }
     #expect(empty.problems.count == 1)
   }

@@ -22,6 +22,8 @@ import Ultrasound
       $0.text(.frameTime, "DS", "33.3")
     }
     #expect(constant.milliseconds == [0, 33.3, 66.6] && constant.source == .frameTime)
+    let long = try cine(frames: 10) { $0.text(.frameTime, "DS", "33.333") }
+    #expect(long.milliseconds?.last == 299.997)
     let rate = try cine(frames: 3) { $0.text(.cineRate, "IS", "25") }
     #expect(rate.milliseconds == [0, 40, 80] && rate.source == .cineRate && rate.meanRate == 25)
     let both = try cine(frames: 2) {

@@ -45,7 +45,7 @@ final class BurnedInCleaning: PixelCleaning {
         mask: text.mask.pixels.contains(255) ? text.mask : nil,
         findings: blanked.map { finding in
           "\(finding.kind.rawValue) at \(finding.box.left), \(finding.box.top), \(finding.box.width) x \(finding.box.height)"
-        }, needsReview: text.needsReview)
+        }, needsReview: text.needsReview, reasons: text.reasons)
     } catch let error as DICOMError {
       throw .dicom(error)
     } catch {
