@@ -14,10 +14,7 @@ public struct DICOMIntake: Sendable {
   /// by then, since an import that is killed goes on behind them.
   public var keep: (@Sendable () throws -> Void)?
 
-  public init(
-    name: String, blind: (@Sendable (String) -> String)? = nil, keep: (@Sendable () throws -> Void)? = nil,
-    prepare: @escaping @Sendable (_ source: URL, _ destination: URL) throws -> Void
-  ) {
-    (self.name, self.blind, self.keep, self.prepare) = (name, blind, keep, prepare)
+  public init(name: String, prepare: @escaping @Sendable (_ source: URL, _ destination: URL) throws -> Void) {
+    (self.name, self.prepare) = (name, prepare)
   }
 }

@@ -55,7 +55,7 @@ struct CohortAnnotate: ParsableCommand {
   var allowFailures = false
   @Option(
     help:
-      "The key file with which the cohort's DICOM files were de-identified: files of annotations name the originals.")
+      "The key file that the cohort's DICOM files were de-identified with, since annotations name the original files.")
   var key: String?
   @OptionGroup var output: OutputOptions
 

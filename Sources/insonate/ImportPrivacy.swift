@@ -20,22 +20,24 @@ final class ImportPrivacy: Sendable {
   }
 
   var intake: DICOMIntake {
-    DICOMIntake(
-      name: "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))",
-      blind: { [self] text in key.key.blinded(text) },
-      keep: { [self] in try key.save() }
-    ) { [self] source, destination in
-      let clean: DeidentifiedFile
-      do {
-        clean = try deidentifier.deidentify(try DICOMFile(source), pixels: cleaning)
-      } catch let error as DeidentificationError {
-        // Paths may hold names; the report names the file already.
-        throw Refusal(description: "could not be de-identified: \(error.reason)")
-      }
-      key.record(clean)
-      try clean.write(to: destination)
-      counts.withLock { $0 = ($0.files + 1, $0.review + (clean.needsReview ? 1 : 0)) }
+    let name = "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))"
+    var intake = DICOMIntake(name: name) { [self] in try prepare($0, $1) }
+    intake.blind = { [self] in key.key.blinded($0) }
+    intake.keep = { [self] in try key.save() }
+    return intake
+  }
+
+  private func prepare(_ source: URL, _ destination: URL) throws {
+    let clean: DeidentifiedFile
+    do {
+      clean = try deidentifier.deidentify(try DICOMFile(source), pixels: cleaning)
+    } catch let error as DeidentificationError {
+      // Paths may hold names; the report names the file already.
+      throw Refusal(description: "could not be de-identified: \(error.reason)")
     }
+    key.record(clean)
+    try clean.write(to: destination)
+    counts.withLock { $0 = ($0.files + 1, $0.review + (clean.needsReview ? 1 : 0)) }
   }
 
   /// The UID that a de-identified file has for its own.
