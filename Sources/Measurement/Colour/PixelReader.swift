@@ -10,10 +10,13 @@ struct PixelReader {
   private let mostDistance: Float
   /// Positions at most this far from an end are the end: one entry of the bar, or what noise makes of one.
   private let endReach: Float
+  /// Of the bar's entries.
+  private let halfStep: Float
 
   init(bar: ColourBar, scale: ColourScale, fit: ColourReadBack.Fit, mostDistance: Float) {
     (self.bar, self.scale, self.fit, self.mostDistance) = (bar, scale, fit, mostDistance)
-    endReach = max(0.01, 1 / Float(max(1, bar.colours.count - 1)))
+    halfStep = 0.5 / Float(max(1, bar.colours.count - 1))
+    endReach = max(0.01, 2 * halfStep)
   }
 
   mutating func add(_ colour: BarColour?) {
@@ -22,7 +25,10 @@ struct PixelReader {
     guard match.distance <= max(mostDistance, min(Float(3 * fit.noise), 1.6 * mostDistance)) else {
       return addNothing()
     }
-    let (middle, low, high) = (value(match.position), value(match.low), value(match.high))
+    // An entry of the bar stands for all values up to half a step from it.
+    let (middle, low, high) = (
+      value(match.position), value(max(0, match.low - halfStep)), value(min(1, match.high + halfStep))
+    )
     values.append(Float(middle))
     uncertainty.append(Float(abs(high - low) / 2))
     saturation.append(end(match))

@@ -17,7 +17,7 @@ public struct ValueMap: Sendable, Equatable {
   /// height x width; NaN where there is no colour of the bar.
   public let values: [Float]
   public let saturation: [Saturation]
-  /// Half the width of the values whose colours are within the noise; NaN where there is no value.
+  /// Half the width of the values whose colours are within the noise, at least half a step of the bar; NaN where there is no value.
   public let uncertainty: [Float]
   public let unit: ColourUnit
   /// As read: estimated where it was not given; nil for chroma matching.
