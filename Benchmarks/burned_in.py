@@ -69,7 +69,7 @@ def is_chinese(text):
 
 
 def plant(image, rng, text, taken):
-    """The picture with the text somewhere free, and where it is; None where it does not fit."""
+    """The picture with the text somewhere free, where it is, and its ink; None where it does not fit."""
     size = rng.choice(SIZES)
     if is_chinese(text):
         size = max(size, 11)
@@ -103,7 +103,9 @@ def plant(image, rng, text, taken):
         (x - left, y - top), text, font=font, fill=colour + (190 if style == "see-through" else 255,),
         stroke_width=1 if style == "outline" else 0, stroke_fill=(0, 0, 0, 255))
     item = {"text": text, "box": box, "size": size, "colour": list(colour), "style": style}
-    return Image.alpha_composite(image.convert("RGBA"), over).convert("RGB"), item
+    ink = Image.new("L", image.size)
+    ImageDraw.Draw(ink).text((x - left, y - top), text, font=font, fill=255)
+    return Image.alpha_composite(image.convert("RGBA"), over).convert("RGB"), item, np.asarray(ink) > 127
 
 
 def through_jpeg(image, quality):
@@ -122,16 +124,19 @@ def plant_all(files, folder, seed):
             screen = Image.new("RGB", (image.width + rng.randint(60, 200), image.height + rng.randint(60, 160)))
             screen.paste(image, (rng.randint(0, 60), rng.randint(30, 60)))
             image = screen
-        items = []
+        items, inks = [], np.zeros((image.height, image.width), np.uint8)
         for _ in range(3):
             planted = plant(image, rng, token(rng), [item["box"] for item in items])
             if planted:
-                image, item = planted
+                image, item, ink = planted
                 items.append(item)
+                inks[ink] = len(items)
         quality = rng.choice([None, None, 92, 80])
         if quality:
             image = through_jpeg(image, quality)
         image.save(f"{folder}/{number:04}.png")
+        os.makedirs(f"{folder}/ink", exist_ok=True)
+        Image.fromarray(inks).save(f"{folder}/ink/{number:04}.png")
         truth.append({"file": f"{number:04}.png", "source": path, "jpeg": quality, "items": items})
     with open(f"{folder}/truth.json", "w") as file:
         json.dump(truth, file, ensure_ascii=False, indent=1)
@@ -184,13 +189,17 @@ def check(truth, before, after):
         new = np.asarray(Image.open(f"{after}/{entry['file']}").convert("RGB"))
         changed = (old != new).any(2)
         own = np.zeros(changed.shape, bool)
+        inks = np.asarray(Image.open(f"{before}/ink/{entry['file']}"))
         texts = read(f"{after}/{entry['file']}")
-        for item in entry["items"]:
+        for number, item in enumerate(entry["items"]):
             left, top, right, bottom = item["box"]
             own[max(0, top - 8) : bottom + 8, max(0, left - 8) : right + 8] = True
-            inside = new[top:bottom, left:right].max(2)
-            # Columns of the text that are black now, or were all along.
-            covered = (inside.max(0) <= 12).mean()
+            # Of the text's ink, what is black now; of black ink, what of the box around it is.
+            where = inks == number + 1
+            if item["style"] == "black on grey":
+                where = np.zeros(where.shape, bool)
+                where[top:bottom, left:right] = True
+            covered = (new[where].max(1) <= 12).mean()
             rows.append({
                 **item, "file": entry["file"], "left": is_read(item["text"], texts), "covered": float(covered),
             })

@@ -37,7 +37,7 @@ public struct BurnedInTextFinder: Sendable {
         search
         ?? SceneSearch(
           reading: reading, numbers: numbers, kinds: kinds, tissue: TissueMap(regions, picture: scene.highest.grey()),
-          flow: FlowMap(scene.highest))
+          flow: FlowMap(scene.highest), letters: CutLetters(scene))
       lines += try here.lines(in: scene, known: lines, refused: &refused, isFirst: search == nil)
       search = here
     }
@@ -76,7 +76,10 @@ public struct BurnedInTextFinder: Sendable {
       if !isKept {
         let parts = isOutside ? [line.rectangle] : line.words
         for part in parts {
-          Self.fill(&mask, part.grown(margin, margin, inWidth: width, height: height), width: width)
+          let box = part.grown(margin, margin, inWidth: width, height: height)
+          let whole = search.letters.widened(
+            box, letterHeight: line.letterHeight, channel: line.channel, isOutside: isOutside)
+          Self.fill(&mask, whole, width: width)
         }
       }
       findings.append(

@@ -7,6 +7,7 @@ struct FoundLine {
   var words: [PixelRectangle]
   var letterHeight: Int
   var letters: Int
+  var channel = StrokeMap.Channel.bright
   var likelihood: Double
   var text: String?
   /// Tesseract's, 0...100.
@@ -22,6 +23,7 @@ struct SceneSearch {
   let kinds: TextKinds
   let tissue: TissueMap
   let flow: FlowMap
+  let letters: CutLetters
 
   /// Likelihood from which strokes alone make text: outside tissue, and inside.
   static let outsideLikelihood = 0.06
@@ -183,8 +185,7 @@ extension FoundLine {
   init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
     self.init(
       rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight,
-      letters: candidate.letters,
-      likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
+      letters: candidate.letters, channel: candidate.channel, likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
   }
 }

@@ -47,6 +47,40 @@ import Testing
     #expect(best.evenness == 1)
   }
 
+  /// Digits of which a box holds the lower half, and a streak that the box cuts.
+  @Test func lettersThatABoxCutsAreBlankedWhole() {
+    var pixels = [UInt8](repeating: 20, count: 160 * 80)
+    for letter in 0..<8 {
+      for y in 30..<46 { for x in [20 + 12 * letter, 26 + 12 * letter] { pixels[y * 160 + x] = 250 } }
+      for x in 20 + 12 * letter..<27 + 12 * letter { pixels[38 * 160 + x] = 250 }
+    }
+    let image = RGBImage(width: 160, height: 80, pixels: pixels.flatMap { [$0, $0, $0] })
+    let letters = CutLetters(Scene(lowest: image, highest: image, frames: 1))
+    let half = letters.widened(box(16, 36, 120, 48), letterHeight: 8, channel: .bright, isOutside: false)
+    #expect(half.top <= 30 && half.top >= 27 && half.bottom == 48 && half.left == 16)
+    // The last letter is cut through its cross-stroke and its middle, beside the tissue.
+    let side = letters.widened(box(16, 28, 108, 48), letterHeight: 16, channel: .bright, isOutside: false)
+    #expect(side == box(16, 28, 108, 48))
+    // One streak downwards is no letter.
+    for y in 10..<70 { for x in 60..<62 { pixels[y * 160 + x] = 250 } }
+    let streak = RGBImage(width: 160, height: 80, pixels: pixels.flatMap { [$0, $0, $0] })
+    let cut = CutLetters(Scene(lowest: streak, highest: streak, frames: 1))
+      .widened(box(16, 28, 120, 48), letterHeight: 16, channel: .bright, isOutside: false)
+    #expect(cut == box(16, 28, 120, 48))
+  }
+
+  @Test func aLetterThatABoxCutsBesideTissueIsBlankedWhole() {
+    var pixels = [UInt8](repeating: 10, count: 80 * 40)
+    for y in 10..<22 { for x in [40, 49] { pixels[y * 80 + x] = 240 } }
+    for y in [10, 15, 21] { for x in 40..<50 { pixels[y * 80 + x] = 240 } }
+    let image = RGBImage(width: 80, height: 40, pixels: pixels.flatMap { [$0, $0, $0] })
+    let letters = CutLetters(Scene(lowest: image, highest: image, frames: 1))
+    let wide = letters.widened(box(10, 8, 45, 24), letterHeight: 12, channel: .bright, isOutside: true)
+    #expect(wide.right >= 50 && wide.right <= 52 && wide.top == 8 && wide.bottom == 24)
+    let inside = letters.widened(box(10, 8, 45, 24), letterHeight: 12, channel: .bright, isOutside: false)
+    #expect(inside == box(10, 8, 45, 24))
+  }
+
   @Test func flowIsNoTextAndColouredLettersAreNoFlow() {
     var flow = [UInt8](repeating: 30, count: 200 * 120 * 3)
     for y in 30..<90 {
