@@ -67,7 +67,10 @@ public struct ContrastScanner: Sendable {
     lesion = try Self.region(regions.lesion, "lesion", panel, bMode)
     parenchyma = try Self.region(regions.reference, "reference", panel, bMode)
     changes = FrameChangeDetector(overlay: overlay)
-    guard followsMotion else { return }
+    guard followsMotion else {
+      notes.append("motion was not followed: the regions stay where they were drawn")
+      return
+    }
     // A picture that stands still is not overlay.
     let followed = Self.usable(overlay, in: watched)
     tracker = DisplacementTracker(
