@@ -32,7 +32,8 @@ struct CutLetters {
     wide.top = row == box.top ? row : max(0, row - 1)
     row = box.bottom - 1
     while row < map.height - 1, row - box.bottom + 1 < most,
-      map.cut(row: row, beyond: row + 1, box.left..<box.right, thin) >= (row == box.bottom - 1 ? needed : needed / 2 + 1)
+      map.cut(row: row, beyond: row + 1, box.left..<box.right, thin)
+        >= (row == box.bottom - 1 ? needed : needed / 2 + 1)
     { row += 1 }
     wide.bottom = row == box.bottom - 1 ? box.bottom : min(map.height, row + 2)
     guard isOutside else { return wide }

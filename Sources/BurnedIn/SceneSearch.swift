@@ -185,7 +185,8 @@ extension FoundLine {
   init(_ candidate: Candidate, _ read: (text: String, confidence: Double), evidence: Set<BurnedInText.Evidence>) {
     self.init(
       rectangle: candidate.rectangle, words: candidate.words, letterHeight: candidate.letterHeight,
-      letters: candidate.letters, channel: candidate.channel, likelihood: candidate.likelihood, text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
+      letters: candidate.letters, channel: candidate.channel, likelihood: candidate.likelihood,
+      text: read.text.isEmpty ? nil : read.text, readingConfidence: read.confidence,
       evidence: read.confidence >= SceneSearch.supportedConfidence ? evidence.union([.reading]) : evidence)
   }
 }

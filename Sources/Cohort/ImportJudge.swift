@@ -13,6 +13,8 @@ struct ImportJudge {
   private let held: Held
   private var consistency: Consistency
   private var instances: [String: (name: String, sha256: String)]
+  /// Those of `fresh`.
+  private var newInstances: Set<String> = []
   /// Where each person was first met.
   private var places: [String: String] = [:]
 
@@ -80,12 +82,14 @@ struct ImportJudge {
     _ draft: ImageDraft, _ facts: ImageFacts, key: String
   ) -> (state: String, fingerprint: String?)? {
     let instance = facts.dicom?.acquisition.sopInstance
-    if let instance, let first = instances[instance], first.name != draft.name {
-      if first.sha256 != facts.file.sha256 {
+    if let instance, let first = instances[instance] {
+      let isOther = first.name != draft.name
+      // A de-identified image is called by its instance: two files of one instance have one name.
+      if first.sha256 != facts.file.sha256, isOther || hidesNames {
         refuse(draft, "its SOP Instance UID is that of \(first.name), which has other content")
         return nil
       }
-      if draft.isFound {
+      if draft.isFound, isOther || newInstances.contains(instance) {
         unchanged += 1
         repeats += 1
         return ("repeat", instance)
@@ -103,7 +107,10 @@ struct ImportJudge {
     let fingerprint = draft.fingerprint(facts)
     switch held.fingerprints[draft.name] {
     case nil:
-      if let instance, instances[instance] == nil { instances[instance] = (draft.name, facts.file.sha256) }
+      if let instance, instances[instance] == nil {
+        instances[instance] = (draft.name, facts.file.sha256)
+        newInstances.insert(instance)
+      }
       fresh.append(ImportRun.Fresh(key: key, draft: draft, facts: facts, fingerprint: fingerprint))
     case fingerprint: unchanged += 1
     default:

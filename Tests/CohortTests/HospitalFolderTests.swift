@@ -63,6 +63,24 @@ struct HospitalFolderTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder("a.cohort/images").path).count == 1)
   }
 
+  /// They would bear one name.
+  @Test func filesOfOneInstanceComeIntoADeidentifiedCohortOnce() throws {
+    try folder.write(DICOMBytes(seed: 1).bytes, to: "s/a.dcm")
+    try folder.write(DICOMBytes(seed: 1).bytes, to: "s/b.dcm")
+    try folder.write(DICOMBytes(seed: 2).bytes, to: "s/c.dcm")
+    let options = ImportOptions(intake: DICOMIntake(name: "copy") { try Data(contentsOf: $0).write(to: $1) })
+    for isFirst in [true, false] {
+      let (report, names) = try imported(options)
+      #expect(names == ["P1/1.2.3.4.dcm"] && report.added == (isFirst ? 1 : 0))
+      #expect(report.unchanged == (isFirst ? 1 : 2))
+      #expect(report.failures.map(\.file) == ["c.dcm"])
+      #expect(report.failures.first?.reason.contains("which has other content") == true)
+    }
+    // Read again, all the same.
+    try folder.write(DICOMBytes(seed: 1).bytes, to: "s/b.dcm")
+    #expect(try imported(options).0.unchanged == 2)
+  }
+
   @Test func pathsOfWindowsInATable() throws {
     try folder.picture("s/sub/a.png", seed: 1)
     try folder.write("patient,lesion,label,file,modality\nP1,L1,benign,sub\\a.png,b-mode\n", to: "s/t.csv")
