@@ -5,7 +5,7 @@
 #include "include/CFFmpeg.h"
 
 // Raised with every change of the table or of a type in CFFmpeg.h.
-enum { CFF_API_VERSION = 2 };
+enum { CFF_API_VERSION = 3 };
 
 typedef struct {
   int32_t version;
@@ -20,6 +20,10 @@ typedef struct {
   cff_status (*rgb)(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message);
   int64_t (*errors)(const cff_clip *clip, char *message);
   void (*close)(cff_clip *clip);
+  cff_status (*create)(const char *path, int32_t width, int32_t height, cff_writer **out, char *message);
+  cff_status (*add)(cff_writer *writer, const uint8_t *pixels, size_t count, int64_t microseconds, char *message);
+  cff_status (*finish)(cff_writer *writer, char *message);
+  void (*discard)(cff_writer *writer);
 } cff_api;
 
 #endif

@@ -17,12 +17,16 @@ static void load(void) {
   engine = ce_load(&wanted, NULL, reason, sizeof reason);
 }
 
-static int has_engine(cff_clip **out, char *message) {
+static int is_loaded(char *message) {
   pthread_once(&once, load);
   if (engine) return 1;
-  *out = NULL;
   snprintf(message, CFF_MESSAGE, "%s", reason);
   return 0;
+}
+
+static int has_engine(cff_clip **out, char *message) {
+  *out = NULL;
+  return is_loaded(message);
 }
 
 cff_status cff_open_file(
@@ -53,4 +57,19 @@ int64_t cff_errors(const cff_clip *clip, char *message) { return engine->errors(
 
 void cff_close(cff_clip *clip) {
   if (clip) engine->close(clip);
+}
+
+cff_status cff_create(const char *path, int32_t width, int32_t height, cff_writer **out, char *message) {
+  *out = NULL;
+  return is_loaded(message) ? engine->create(path, width, height, out, message) : CFF_NOT_LOADED;
+}
+
+cff_status cff_add(cff_writer *writer, const uint8_t *pixels, size_t count, int64_t microseconds, char *message) {
+  return engine->add(writer, pixels, count, microseconds, message);
+}
+
+cff_status cff_finish(cff_writer *writer, char *message) { return engine->finish(writer, message); }
+
+void cff_discard(cff_writer *writer) {
+  if (writer) engine->discard(writer);
 }

@@ -83,5 +83,9 @@ cff_status clip_next(cff_clip *clip, cff_frame *frame, char *message);
 cff_status clip_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *message);
 int64_t clip_errors(const cff_clip *clip, char *message);
 void clip_close(cff_clip *clip);
+cff_status writer_open(const char *path, int32_t width, int32_t height, cff_writer **out, char *message);
+cff_status writer_add(cff_writer *writer, const uint8_t *pixels, size_t count, int64_t microseconds, char *message);
+cff_status writer_finish(cff_writer *writer, char *message);
+void writer_close(cff_writer *writer);
 
 #endif

@@ -11,6 +11,10 @@ static const cff_api api = {
     .rgb = clip_rgb,
     .errors = clip_errors,
     .close = clip_close,
+    .create = writer_open,
+    .add = writer_add,
+    .finish = writer_finish,
+    .discard = writer_close,
 };
 
 const void *cff_engine_api(void) { return &api; }

@@ -108,7 +108,7 @@ struct CohortTable {
         background: background, sizeMillimetres: size, region: region,
         backgroundRegion: backgroundRegion, split: split,
         clinical: clinicalColumns.compactMap { column in cell(column, row).map { (column, $0) } },
-        calcificationMasks: calcificationMasks, crop: crop))
+        calcificationMasks: calcificationMasks, crop: crop, isListed: true))
   }
 
   private mutating func required(_ column: String, _ row: Int, _ place: String) -> String? {

@@ -35,6 +35,8 @@ struct ImageDraft: Sendable {
   /// A file that was found in a folder, which no table vouches for: it may turn out to be no picture, and what is known of its
   /// patient is what it says itself.
   var isFound = false
+  /// Whether it is a row of a table, whose words and file names come in as they stand.
+  var isListed = false
   /// Whether it shows no lesion: its mask may be black, and then says nothing more.
   var isNormal = false
 
@@ -43,14 +45,20 @@ struct ImageDraft: Sendable {
 
   /// With what its file says, where the source does not say it.
   ///
-  /// - hidesNames: a DICOM file found in a folder is called by patient and instance, since folders and files are named after
-  ///   people.
+  /// - hidesNames: a file found in a folder is called by patient and instance, or by its content, since folders and files are named
+  ///   after people.
   func completed(by facts: ImageFacts, hidesNames: Bool) -> ImageDraft {
-    guard let dicom = facts.dicom else { return self }
     var draft = self
+    guard let dicom = facts.dicom else {
+      if hidesNames, !isListed {
+        draft.name = "pictures/\(facts.file.sha256.prefix(16)).\((facts.file.name as NSString).pathExtension)"
+        if lesion == name.asCell { draft.lesion = draft.name }
+      }
+      return draft
+    }
     if hidesNames, isFound {
       draft.name = "\(dicom.patient ?? "unknown")/\(dicom.acquisition.sopInstance ?? facts.file.sha256).dcm"
-      if lesion == name { draft.lesion = draft.name }
+      if lesion == name.asCell { draft.lesion = draft.name }
     }
     if isFound { (draft.patient, draft.modality) = (dicom.patient, dicom.modality) }
     draft.exam = exam ?? dicom.exam

@@ -168,7 +168,7 @@ extension ImageDraft {
 
   /// Of all that the source says of it, and of its files' lengths and times: as long as it stays, the files need not be read
   /// again. Nil where a file is not there.
-  func stamp(intake: DICOMIntake?, _ blind: (String) -> String) -> String? {
+  func stamp(intake: FileIntake?, _ blind: (String) -> String) -> String? {
     var hash = FieldHash()
     // Raised when files are read in another way.
     hash.add("1")

@@ -15,6 +15,8 @@ struct ImportJudge {
   private var instances: [String: (name: String, sha256: String)]
   /// Those of `fresh`.
   private var newInstances: Set<String> = []
+  /// Fingerprints of `fresh` by name.
+  private var newNames: [String: String] = [:]
   /// Where each person was first met.
   private var places: [String: String] = [:]
 
@@ -61,11 +63,6 @@ struct ImportJudge {
     case .leftOut(let kind):
       leftOut[kind, default: 0] += 1
       end = ("left-out", kind)
-    case .image(let facts) where hidesNames && facts.dicom == nil:
-      refuse(
-        draft,
-        "only DICOM files are de-identified on the way; clean stills and clips first (insonate clip deidentify), then import "
-          + "them by themselves")
     case .image(let facts): end = judge(draft.completed(by: facts, hidesNames: hidesNames), facts, key: key)
     }
     if let end, let stamp {
@@ -105,12 +102,23 @@ struct ImportJudge {
       return nil
     }
     let fingerprint = draft.fingerprint(facts)
+    // Pictures that are called by their content.
+    if let other = newNames[draft.name] {
+      guard other == fingerprint else {
+        refuse(draft, "the same picture stands elsewhere in the source, with another mask or other data")
+        return nil
+      }
+      unchanged += 1
+      repeats += 1
+      return ("image", fingerprint)
+    }
     switch held.fingerprints[draft.name] {
     case nil:
       if let instance, instances[instance] == nil {
         instances[instance] = (draft.name, facts.file.sha256)
         newInstances.insert(instance)
       }
+      newNames[draft.name] = fingerprint
       fresh.append(ImportRun.Fresh(key: key, draft: draft, facts: facts, fingerprint: fingerprint))
     case fingerprint: unchanged += 1
     default:

@@ -49,9 +49,9 @@ public struct ImportOptions: Sendable {
   /// Threads that read files; nil for one a core.
   public var jobs: Int?
   /// What becomes of DICOM files before they are read and kept.
-  public var intake: DICOMIntake?
+  public var intake: FileIntake?
 
-  public init(allowsFailures: Bool = false, jobs: Int? = nil, intake: DICOMIntake? = nil) {
+  public init(allowsFailures: Bool = false, jobs: Int? = nil, intake: FileIntake? = nil) {
     (self.allowsFailures, self.jobs, self.intake) = (allowsFailures, jobs, intake)
   }
 }

@@ -16,6 +16,9 @@ extension Inspection {
     let content = FileContent(head)
     let expected = "expected a DICOM file, a still (PNG, JPEG, BMP, TIFF) or a clip (MP4, MOV, AVI, MPEG, WebM, GIF)"
     let mayBeLeftOut = isFound && !FileContent.promisesPicture(url)
+    if let intake, content == .still || content == .perhapsClip {
+      return try takeCleaned(url, intake, frames: frames, parts: parts)
+    }
     switch content {
     case .still:
       let (file, still) = try takeStill(url)
@@ -36,12 +39,58 @@ extension Inspection {
     }
   }
 
+  /// A still or clip without what names people in it.
+  private func takeCleaned(
+    _ url: URL, _ intake: FileIntake, frames: Set<Int>, parts: Set<PixelBox>
+  ) throws(Failure) -> Taken {
+    guard let prepare = intake.preparePicture else {
+      throw .problem("only DICOM files are de-identified on the way")
+    }
+    // What is no clip says so before anything is looked for in it.
+    let folder = staging.appendingPathComponent(".\(UUID().uuidString)", isDirectory: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file: URL
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+      file = try prepare(url, folder)
+    } catch let error as OutputError {
+      throw .output(error)
+    } catch {
+      throw .problem(Self.message(error, of: url))
+    }
+    guard file.pathExtension == "mov" else {
+      let (facts, still) = try takeStill(file)
+      return Taken(file: facts, scan: PictureScan(still, parts: parts))
+    }
+    return try takeClip(file, frames: frames, parts: parts, expected: "expected a clip")
+  }
+
+  /// The pixels of a mask alone, where files are cleaned.
+  func takeMaskFile(_ url: URL) throws(Failure) -> (FileFacts, Still) {
+    let (facts, still) = try readStill(url)
+    guard intake != nil else { return (try keep(facts.bytes, as: facts.name, sha256: facts.sha256), still) }
+    do {
+      let bytes = try PNG.encode(still.grey())
+      let sha256 = FieldHash.hexadecimal(of: bytes)
+      return (try keep(bytes, as: "\(sha256).png", sha256: sha256), still)
+    } catch {
+      throw .problem("\(error)")
+    }
+  }
+
   private static func kind(_ url: URL, or content: String) -> String {
     url.pathExtension.isEmpty ? content : url.pathExtension.lowercased()
   }
 
   /// Reads a still once: what is decoded is what is copied and hashed.
   func takeStill(_ url: URL) throws(Failure) -> (FileFacts, Still) {
+    let (read, still) = try readStill(url)
+    return (try keep(read.bytes, as: read.name, sha256: read.sha256), still)
+  }
+
+  private func readStill(
+    _ url: URL
+  ) throws(Failure) -> (facts: (bytes: [UInt8], name: String, sha256: String), still: Still) {
     let bytes: [UInt8]
     let still: Still
     do {
@@ -51,14 +100,17 @@ extension Inspection {
       throw .problem(Self.message(error, of: url))
     }
     let sha256 = FieldHash.hexadecimal(of: bytes)
-    if let known = stored[sha256] { return (known, still) }
-    let facts = FileFacts(sha256: sha256, name: "\(sha256).\(Self.fileExtension(url))", bytes: bytes.count)
+    return ((bytes, "\(sha256).\(Self.fileExtension(url))", sha256), still)
+  }
+
+  private func keep(_ bytes: [UInt8], as name: String, sha256: String) throws(Failure) -> FileFacts {
+    if let known = stored[sha256] { return known }
     do {
-      try AtomicFile.write(bytes, to: staging.appendingPathComponent(facts.name, isDirectory: false), flush: false)
+      try AtomicFile.write(bytes, to: staging.appendingPathComponent(name, isDirectory: false), flush: false)
     } catch {
       throw .output(error)
     }
-    return (facts, still)
+    return FileFacts(sha256: sha256, name: name, bytes: bytes.count)
   }
 
   private func takeClip(_ url: URL, frames: Set<Int>, parts: Set<PixelBox>, expected: String) throws(Failure) -> Taken {

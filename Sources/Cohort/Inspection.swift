@@ -10,7 +10,7 @@ struct Inspection: Sendable {
   let staging: URL
   /// Files the cohort holds, by SHA-256; they are not copied again.
   let stored: [String: FileFacts]
-  let intake: DICOMIntake?
+  let intake: FileIntake?
   /// Of the hashes of names.
   let salt: [UInt8]
 
@@ -129,7 +129,7 @@ struct Inspection: Sendable {
   private func takeMask(_ url: URL, width: Int, height: Int) throws(Failure) -> (FileFacts, Still) {
     let (mask, picture): (FileFacts, Still)
     do throws(Failure) {
-      (mask, picture) = try takeStill(url)
+      (mask, picture) = try takeMaskFile(url)
     } catch {
       guard case .problem(let message) = error else { throw error }
       throw .problem("mask \(url.path): \(message)")

@@ -152,7 +152,7 @@ final class VideoFrames: Sendable {
     case .unsupported, .noVideo, .unknownFormat: .unsupported(file: file, detail: detail)
     case .frameTooLarge, .tooManyFrames, .tooLong, .tooSlow: .tooLarge(file: file, detail: detail)
     case .outOfMemory: .outOfMemory(file: file)
-    case .notAFile, .empty, .corrupt: .corrupt(file: file, detail: detail)
+    case .notAFile, .empty, .corrupt, .notWritable: .corrupt(file: file, detail: detail)
     }
   }
 }

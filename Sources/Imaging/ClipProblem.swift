@@ -19,6 +19,8 @@ public enum ClipProblem: Error, CustomStringConvertible, Sendable, Equatable {
   /// Opening, or one frame, took longer than the limit allows, in seconds of wall time.
   case tooSlow(detail: String, limit: Double)
   case outOfMemory
+  /// It cannot be made or written on.
+  case notWritable(detail: String)
 
   public var description: String {
     switch self {
@@ -36,7 +38,8 @@ public enum ClipProblem: Error, CustomStringConvertible, Sendable, Equatable {
     case .tooManyFrames(let limit): "the clip has more frames than the limit of \(limit)"
     case .tooLong(let limit): "the clip lasts longer than the limit of \(limit) s"
     case .tooSlow(let detail, let limit): "\(detail): more than the limit of \(limit) s"
-    case .outOfMemory: "not enough memory to decode the clip"
+    case .outOfMemory: "not enough memory for the clip"
+    case .notWritable(let detail): "the clip cannot be written: \(detail)"
     }
   }
 }

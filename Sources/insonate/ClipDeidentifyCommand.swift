@@ -9,8 +9,8 @@ struct ClipDeidentifyCommand: ParsableCommand {
     abstract:
       "Blanks names, dates and other text in the pixels of stills and clips, and drops all else their files say.",
     discussion: """
-      Each still becomes NUMBER.png; each clip a folder NUMBER with a PNG a frame and times.json, since a clip encoded anew would differ \
-      in every pixel. File names may hold names of patients, so the outputs are numbered in the order given; --proof DIR keeps which is \
+      Each still becomes NUMBER.png, each clip NUMBER.mov, both without loss, so that no pixel outside what is blanked changes. \
+      File names may hold names of patients, so the outputs are numbered in the order given; --proof DIR keeps which is \
       which, with pictures before and after for a person to sign, and belongs beside the key file. Text is searched by strokes and by \
       Tesseract in English and Chinese.
       """)
@@ -28,6 +28,7 @@ struct ClipDeidentifyCommand: ParsableCommand {
   @Flag(help: "Numbers of depth scales and colour bars, TI and MI stay.") var keepScales = false
   @Option(help: "A name, id or date that must not be left. May be given more than once.") var identity: [String] = []
   @Option(help: "A folder for the proof sheet; it holds names.") var proof: String?
+  @Flag(help: "Write of each clip a folder NUMBER with a PNG a frame and times.json.") var frames = false
   @OptionGroup var output: OutputOptions
 
   private struct Item: Encodable {
@@ -67,7 +68,7 @@ struct ClipDeidentifyCommand: ParsableCommand {
   ) throws -> Item {
     let file = try PictureFile(URL(fileURLWithPath: path))
     let text = try finder.find(in: file.frames, identity: identity)
-    let outputs = try file.write(text, as: name, into: folder)
+    let outputs = try file.write(text, as: name, into: folder, clips: frames ? .frames : .clip)
     if proof != nil {
       sheet.entries.append(
         try ProofSheet.Entry(

@@ -93,7 +93,7 @@ struct ImportCommand: ParsableCommand {
   @Option(help: "Files read at a time (default: one a processor core).") var jobs: Int?
   @Option(
     help:
-      "De-identify DICOM files on the way, header and pixels, with this key file (made where there is none; never in the cohort)."
+      "De-identify files on the way, headers and pixels, with this key file (made where there is none; never in the cohort)."
   )
   var deidentify: String?
   @OptionGroup var output: OutputOptions

@@ -5,11 +5,12 @@ import Deidentification
 import Foundation
 import Synchronization
 
-/// De-identifies DICOM files on their way into a cohort: the cohort's copies and its catalogue hold pseudonyms.
+/// De-identifies files on their way into a cohort: the cohort's copies and its catalogue hold pseudonyms.
 final class ImportPrivacy: Sendable {
   private let key: KeyFile
   private let deidentifier: Deidentifier
   private let cleaning: BurnedInCleaning
+  private let finder: BurnedInTextFinder
   private let counts = Mutex((files: 0, review: 0))
 
   /// - cohort: where the key file must not lie.
@@ -17,11 +18,13 @@ final class ImportPrivacy: Sendable {
     key = try KeyFile(file, out: cohort)
     deidentifier = Deidentifier(key: key.key)
     cleaning = try BurnedInCleaning(BlankingOptions(policy: .everything), proof: nil)
+    finder = try BurnedInTextFinder(BlankingOptions(policy: .everything))
   }
 
-  var intake: DICOMIntake {
+  var intake: FileIntake {
     let name = "PS3.15 Basic Profile, dates shifted, pixels cleaned, key \(key.key.pseudonym(for: "this key"))"
-    var intake = DICOMIntake(name: name) { [self] in try prepare($0, $1) }
+    var intake = FileIntake(name: name) { [self] in try prepare($0, $1) }
+    intake.preparePicture = { [self] in try preparePicture($0, into: $1) }
     intake.blind = { [self] in key.key.blinded($0) }
     intake.keep = { [self] in try key.save() }
     return intake
@@ -40,6 +43,16 @@ final class ImportPrivacy: Sendable {
     counts.withLock { $0 = ($0.files + 1, $0.review + (clean.needsReview ? 1 : 0)) }
   }
 
+  /// A still or clip: nothing but its pixels, and of them no text.
+  private func preparePicture(_ source: URL, into folder: URL) throws -> URL {
+    let picture = try PictureFile(source)
+    let text = try finder.find(in: picture.frames)
+    let files = try picture.write(text, as: "clean", into: folder)
+    guard let file = files.first, files.count == 1 else { throw Refusal(description: "could not be cleaned") }
+    counts.withLock { $0 = ($0.files + 1, $0.review + (text.needsReview ? 1 : 0)) }
+    return file
+  }
+
   /// The UID that a de-identified file has for its own.
   var pseudonym: @Sendable (String) -> String { { [self] in key.key.uid(for: $0) } }
 
@@ -52,7 +65,7 @@ final class ImportPrivacy: Sendable {
     let (files, review) = counts.withLock { $0 }
     guard files > 0 else { return [] }
     return [
-      "\(files) DICOM files were de-identified; the pixels of \(review) want a person's look (insonate dicom deidentify --proof)"
+      "\(files) files were de-identified; the pixels of \(review) want a person's look (insonate dicom deidentify --proof)"
     ]
   }
 }

@@ -135,6 +135,33 @@ struct BurnedInTextTests {
     }
   }
 
+  /// What is written is read back as the clip it was, pixel for pixel and time for time, but for the text.
+  @Test func aBlankedClipIsAClipAgain() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "clip-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let still = try fixture("named.png")
+    let source = folder.appending(path: "source.mov")
+    let writer = try ClipWriter(source, width: still.width, height: still.height)
+    let times: [Int64] = [0, 33_333, 66_667, 140_000]
+    for time in times { try writer.add(still, microseconds: time) }
+    try writer.finish()
+    let file = try PictureFile(source)
+    let text = try BurnedInTextFinder().find(in: file.frames)
+    #expect(!text.findings.isEmpty)
+    let outputs = try file.write(text, as: "0001", into: folder)
+    #expect(outputs.map(\.lastPathComponent) == ["0001.mov"])
+    let reader = try ClipReader(outputs[0])
+    for time in times {
+      let frame = try #require(try reader.next())
+      #expect(frame.nanoseconds == time * 1000)
+      #expect(frame.image == text.blank(still))
+    }
+    #expect(try reader.next() == nil)
+    let frames = try file.write(text, as: "0002", into: folder, clips: .frames)
+    #expect(frames.count == 4 && FileManager.default.fileExists(atPath: folder.appending(path: "0002/times.json").path))
+  }
+
   @Test func theProofSheetIsSignedForTheFilesAsTheyAre() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "proof-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -11,7 +11,7 @@ import Testing
     /// As Table.h of CFFmpeg, of CFigures and of COCR says.
     var version: Int32 = 1
 
-    static let ffmpeg = Engine(holds: "FFmpeg", name: "CFFmpegEngine", symbol: "cff_engine_api", version: 2)
+    static let ffmpeg = Engine(holds: "FFmpeg", name: "CFFmpegEngine", symbol: "cff_engine_api", version: 3)
     static let tesseract = Engine(holds: "Tesseract", name: "COCREngine", symbol: "cocr_engine_api")
     static let librsvg = Engine(holds: "librsvg", name: "CFiguresEngine", symbol: "cfg_engine_api")
 
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func aLibraryWithoutTheTableIsNoEngine() {
-    let found = Engine(holds: "FFmpeg", name: "CFiguresEngine", symbol: "cff_engine_api", version: 2).load()
+    let found = Engine(holds: "FFmpeg", name: "CFiguresEngine", symbol: "cff_engine_api", version: 3).load()
     #expect(found.version == nil)
     #expect(found.message.hasSuffix("/libCFiguresEngine.so is not Insonate's engine over FFmpeg"))
   }

@@ -162,7 +162,7 @@ struct DICOMImportTests {
   @Test func anIntakeMayChangeTheFiles() throws {
     let file = DICOMBytes()
     try folder.write(file.bytes, to: "s/a.dcm")
-    let intake = DICOMIntake(name: "rename") { source, target in
+    let intake = FileIntake(name: "rename") { source, target in
       let text = try Data(contentsOf: source)
       var bytes = [UInt8](text)
       let place = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("P1".utf8)) })

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Testing
 import Ultrasound
 
@@ -56,7 +57,7 @@ struct HospitalFolderTests {
   @Test func onlyDICOMFilesComeIntoADeidentifiedCohort() throws {
     try folder.write(DICOMBytes().bytes, to: "s/DOE/a.dcm")
     try folder.picture("s/DOE/shot.png", seed: 1)
-    let intake = DICOMIntake(name: "copy") { try Data(contentsOf: $0).write(to: $1) }
+    let intake = FileIntake(name: "copy") { try Data(contentsOf: $0).write(to: $1) }
     let (report, names) = try imported(ImportOptions(intake: intake))
     #expect(names == ["P1/1.2.3.4.dcm"] && report.failures.map(\.file) == ["DOE/shot.png"])
     #expect(report.failures.first?.reason.contains("only DICOM files are de-identified") == true)
@@ -68,7 +69,7 @@ struct HospitalFolderTests {
     try folder.write(DICOMBytes(seed: 1).bytes, to: "s/a.dcm")
     try folder.write(DICOMBytes(seed: 1).bytes, to: "s/b.dcm")
     try folder.write(DICOMBytes(seed: 2).bytes, to: "s/c.dcm")
-    let options = ImportOptions(intake: DICOMIntake(name: "copy") { try Data(contentsOf: $0).write(to: $1) })
+    let options = ImportOptions(intake: FileIntake(name: "copy") { try Data(contentsOf: $0).write(to: $1) })
     for isFirst in [true, false] {
       let (report, names) = try imported(options)
       #expect(names == ["P1/1.2.3.4.dcm"] && report.added == (isFirst ? 1 : 0))
@@ -79,6 +80,35 @@ struct HospitalFolderTests {
     // Read again, all the same.
     try folder.write(DICOMBytes(seed: 1).bytes, to: "s/b.dcm")
     #expect(try imported(options).0.unchanged == 2)
+  }
+
+  /// Nothing of a file's name or bytes comes in but what the intake wrote; of a mask its pixels.
+  @Test func cleanedPicturesAreCalledByTheirContent() throws {
+    try folder.picture("s/benign/images/DOE JANE.png", seed: 1)
+    try folder.picture("s/benign/images/again.png", seed: 1)
+    try folder.mask("s/benign/mask/DOE JANE_mask.png", columns: 5...10, rows: 6...8)
+    try folder.picture("s/malignant/images/ROE.png", seed: 2)
+    try folder.picture("s/malignant/images/copy of JANE.png", seed: 1)
+    let mask = try Data(contentsOf: folder("s/benign/mask/DOE JANE_mask.png")) + Data("DOE JANE".utf8)
+    try mask.write(to: folder("s/benign/mask/DOE JANE_mask.png"))
+    var intake = FileIntake(name: "clean") { try Data(contentsOf: $0).write(to: $1) }
+    intake.preparePicture = { source, target in
+      let file = target.appending(path: "clean.png")
+      try Data(PNG.encode(Stills.decode(source).rgb())).write(to: file)
+      return file
+    }
+    let options = ImportOptions(allowsFailures: true, intake: intake)
+    let (report, names) = try imported(options)
+    #expect(report.added == 2 && names.allSatisfy { $0.wholeMatch(of: /pictures\/[0-9a-f]{16}\.png/) != nil })
+    let reasons = report.failures.map(\.reason)
+    #expect(reasons.count == 2 && reasons[0].contains("with another mask"))
+    #expect(reasons.last?.contains("has label \"malignant\" here and \"benign\"") == true)
+    let images = try Catalogue.open(folder("a.cohort")).images()
+    #expect(images.map(\.label).sorted { ($0?.rawValue ?? "") < ($1?.rawValue ?? "") } == [.benign, .malignant])
+    #expect(images.allSatisfy { !$0.lesion.contains("DOE") && !$0.lesion.contains("ROE") })
+    let kept = try #require(images.first { $0.label == .benign }?.masks.first)
+    #expect(try Data(contentsOf: kept) != mask && Stills.decode(kept).grey().pixels.contains(255))
+    #expect(try imported(options).0.added == 0)
   }
 
   @Test func pathsOfWindowsInATable() throws {

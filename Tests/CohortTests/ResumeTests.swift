@@ -12,7 +12,7 @@ struct ResumeTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// Does what an import does until it is killed after `count` drafts: its work folder stays.
-  private func killed(after count: Int, isNew: Bool, intake: DICOMIntake) throws {
+  private func killed(after count: Int, isNew: Bool, intake: FileIntake) throws {
     let target = folder("a.cohort").absoluteURL.standardizedFileURL
     let work = try WorkFolder(cohort: target, isNew: isNew)
     let catalogue = try isNew ? Catalogue.create(at: work.cohort) : Catalogue.open(target)
@@ -34,7 +34,7 @@ struct ResumeTests {
   @Test(arguments: [true, false]) func whatWasReadIsNotReadAgain(isNew: Bool) throws {
     let reads = Mutex<[String]>([])
     let kept = Mutex<Set<String>>([])
-    var intake = DICOMIntake(name: "count") { source, target in
+    var intake = FileIntake(name: "count") { source, target in
       reads.withLock { $0.append(source.lastPathComponent) }
       try Data(contentsOf: source).write(to: target)
     }
@@ -74,7 +74,7 @@ struct ResumeTests {
 
   @Test func aCopyThatWasLostIsMadeAgain() throws {
     for place in 1...4 { try folder.picture("s/\(place).png", seed: UInt64(place)) }
-    try killed(after: 4, isNew: true, intake: DICOMIntake(name: "x") { _, _ in })
+    try killed(after: 4, isNew: true, intake: FileIntake(name: "x") { _, _ in })
     let copies = folder.paths.filter { $0.hasSuffix(".png") && $0.contains("unfinished") }.sorted()
     #expect(copies.count == 4)
     try folder.write([0], to: copies[0])

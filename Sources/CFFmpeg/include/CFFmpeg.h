@@ -86,4 +86,14 @@ cff_status cff_rgb(cff_clip *clip, uint8_t *pixels, size_t capacity, char *messa
 int64_t cff_errors(const cff_clip *clip, char *message);
 void cff_close(cff_clip *clip);
 
+// A clip that is written without loss: PNG frames in a QuickTime file, whose bytes follow from its frames and times alone.
+typedef struct cff_writer cff_writer;
+
+// *out is the caller's, to be given to cff_discard, after cff_finish too. CFF_UNREADABLE: the operating system's reason.
+cff_status cff_create(const char *path, int32_t width, int32_t height, cff_writer **out, char *message);
+// `pixels`: RGB, rows from the top without padding. Times rise from frame to frame.
+cff_status cff_add(cff_writer *writer, const uint8_t *pixels, size_t count, int64_t microseconds, char *message);
+cff_status cff_finish(cff_writer *writer, char *message);
+void cff_discard(cff_writer *writer);
+
 #endif
