@@ -41,8 +41,12 @@ struct PanelSearch {
     case .panels(let split): candidates.append((split, .gutter))
     case .undecided(let why): reason = why
     }
-    let pairs = candidates.map { split, evidence in Self.pair(split, .sideBySide, evidence, mean) }
-      .filter { isBelievable($0) }
+    let placement = PanelPlacement(mean)
+    let pairs = candidates.map { split, evidence in
+      // What was found again in the other panel stands where it was found.
+      let placed = evidence == .repeat ? nil : placement.placed(split)
+      return Self.pair(placed?.split ?? split, .sideBySide, evidence, mean, placed: placed?.alignment)
+    }.filter { isBelievable($0) }
     guard let best = pairs.max(by: { $0.confidence < $1.confidence }), best.confidence >= minimumConfidence else {
       return .none(reason: candidates.isEmpty ? reason : "the two sides do not show the same place")
     }
@@ -58,7 +62,7 @@ struct PanelSearch {
 
   static func pair(
     _ split: PanelSplit, _ arrangement: PairedPanels.Arrangement, _ evidence: PairedPanels.Evidence, _ mean: RGBImage,
-    regions: (Set<CalibratedRegion.Content>, Set<CalibratedRegion.Content>) = ([], [])
+    regions: (Set<CalibratedRegion.Content>, Set<CalibratedRegion.Content>) = ([], []), placed: Translation? = nil
   ) -> PairedPanels {
     let (first, second) = (mean.cropped(split.left), mean.cropped(split.right))
     let contents = PanelContents(first, second, firstRegions: regions.0, secondRegions: regions.1)
@@ -66,7 +70,7 @@ struct PanelSearch {
     let found = estimator?.translation(of: second.grey().flattened())
     // A low peak, or one far away, is chance, not what is left of the panels' distance.
     let least = 2 * (estimator?.minimumConfidence ?? 1)
-    let alignment = found.flatMap { $0.confidence >= least && abs($0.dx) <= 8 && abs($0.dy) <= 8 ? $0 : nil }
+    let alignment = found.flatMap { $0.confidence >= least && abs($0.dx) <= 8 && abs($0.dy) <= 8 ? $0 : nil } ?? placed
     var notes: [String] = []
     if alignment == nil { notes.append("the two panels have too little in common to check their alignment") }
     return PairedPanels(

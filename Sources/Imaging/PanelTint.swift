@@ -53,7 +53,7 @@ struct PanelTint {
     // Starts that are a width apart at least.
     let second = max(right.columns.lowerBound, left.columns.lowerBound + width)
     let side = min(width, image.width - second)
-    guard side >= 8 * width / 10, second - border <= width / 4 else { return nil }
+    guard side >= 8 * width / 10, second - border <= width / 3 else { return nil }
     func panel(_ x: Int) -> PixelBox {
       PixelBox(x: Double(x), y: Double(rows.lowerBound), width: Double(side), height: Double(rows.count))
     }

@@ -15,7 +15,7 @@ import Ultrasound
     return UInt8(40 + (hash >> 16) % 160)
   }
 
-  private enum Look { case grey, stiffness, flow, amber, other }
+  private enum Look { case grey, stiffness, flow, amber, arriving, other }
 
   private static func colour(_ look: Look, _ x: Int, _ y: Int) -> (UInt8, UInt8, UInt8) {
     let level = tissue(x, y)
@@ -27,6 +27,13 @@ import Ultrasound
     case .amber:
       let dim = Double(tissue(x, y, seed: 5)) / 255
       return (UInt8(40 + 160 * dim), UInt8(20 + 90 * dim), UInt8(5 + 20 * dim))
+    case .arriving:
+      // The near field, as in B-mode; below it contrast in the middle only.
+      let isNear = y < 16 && x >= 14
+      let isBright = (14..<118).contains(x) && (30..<90).contains(y)
+      guard isNear || isBright else { return (0, 0, 0) }
+      let share = Double(isNear ? level : tissue(x, y, seed: 5)) / 255
+      return (UInt8(40 + 160 * share), UInt8(20 + 90 * share), UInt8(5 + 20 * share))
     case .stiffness:
       guard (20..<100).contains(x), (15..<85).contains(y) else { return (level, level, level) }
       let hues: [(Double, Double, Double)] = [
@@ -102,6 +109,15 @@ import Ultrasound
     #expect(contrast.firstContent == .contrast && contrast.secondContent == .bMode)
     #expect(contrast.alignment == nil && contrast.notes.count == 1)
     #expect(contrast.second.x - contrast.first.x == 126)
+  }
+
+  /// What is lit of the second panel begins 14 columns inside it.
+  @Test(arguments: [2, 8, 20]) func aPanelThatIsDarkAtItsEdgeStandsWhereBothAgree(_ gutter: Int) throws {
+    let pair = try pair(PanelPairing.find(in: Self.screen(.grey, .arriving, gutter: gutter)))
+    #expect(pair.firstContent == .bMode && pair.secondContent == .contrast)
+    #expect(pair.second.x - pair.first.x == Double(Self.width + gutter))
+    let alignment = try #require(pair.alignment)
+    #expect(abs(alignment.dx) < 0.5 && abs(alignment.dy) < 0.5)
   }
 
   @Test func onePictureAndTwoOthersStayWhole() {
