@@ -7,7 +7,8 @@ struct CutLetters {
 
   /// - scene: what the first frames show; bright and coloured strokes stay in its lowest values, dark ones in its highest.
   init(_ scene: Scene) {
-    let (low, high) = (LineFinder(scene.lowest), LineFinder(scene.highest))
+    let low = LineFinder(scene.lowest)
+    let high = scene.frames > 1 ? LineFinder(scene.highest) : low
     maps = StrokeMap.Channel.allCases.map { channel in
       let picture = (channel == .dark ? high : low).channels[channel.rawValue]
       return StrokeMap(picture.pixels, width: picture.width, height: picture.height, reach: LineFinder.reaches[0])

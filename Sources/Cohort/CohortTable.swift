@@ -69,9 +69,8 @@ struct CohortTable {
   }
 
   /// A path as it is written where such a file is there, since names may begin or end with a space.
-  private func path(_ column: String, _ row: Int) -> String? {
-    guard let trimmed = cell(column, row) else { return nil }
-    guard let written = try? table.column(column)[row], written != trimmed, find(written) != nil else { return trimmed }
+  private func asWritten(_ path: String, _ row: Int) -> String {
+    guard let written = try? table.column("file")[row], written != path, find(written) != nil else { return path }
     return written
   }
 
@@ -80,7 +79,7 @@ struct CohortTable {
     let place = "\(table.source):\(table.line(ofRow: row))"
     let patient = required("patient", row, place)
     let lesion = required("lesion", row, place)
-    let file = required("file", row, place).flatMap { _ in path("file", row) }
+    let file = required("file", row, place).map { asWritten($0, row) }
     let label = word("label", Label.self, row, place, isRequired: false)
     let modality = word("modality", Modality.self, row, place, isRequired: true)
     let background = word("background", Background.self, row, place, isRequired: false)

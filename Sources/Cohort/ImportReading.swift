@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// Reads the drafts that must be read, on several threads, into the journal.
 struct ImportReading {
@@ -65,7 +66,9 @@ struct ImportReading {
   private func commit(
     _ outcomes: [(key: String, stamp: String, outcome: Inspection.Outcome)]
   ) throws(CohortError) {
-    do { try inspection.intake?.keep?() } catch { throw .source(path: "the import's key", reason: "\(error)") }
+    do { try inspection.intake?.keep?() } catch {
+      throw .output((error as? OutputError) ?? .writeFailed(path: "what is known of the files", reason: "\(error)"))
+    }
     try journal.add(outcomes)
   }
 

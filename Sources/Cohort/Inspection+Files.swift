@@ -46,7 +46,6 @@ extension Inspection {
     guard let prepare = intake.preparePicture else {
       throw .problem("only DICOM files are de-identified on the way")
     }
-    // What is no clip says so before anything is looked for in it.
     let folder = staging.appendingPathComponent(".\(UUID().uuidString)", isDirectory: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file: URL
@@ -69,13 +68,10 @@ extension Inspection {
   func takeMaskFile(_ url: URL) throws(Failure) -> (FileFacts, Still) {
     let (facts, still) = try readStill(url)
     guard intake != nil else { return (try keep(facts.bytes, as: facts.name, sha256: facts.sha256), still) }
-    do {
-      let bytes = try PNG.encode(still.grey())
-      let sha256 = FieldHash.hexadecimal(of: bytes)
-      return (try keep(bytes, as: "\(sha256).png", sha256: sha256), still)
-    } catch {
-      throw .problem("\(error)")
-    }
+    let bytes: [UInt8]
+    do throws(ImagingError) { bytes = try PNG.encode(still.grey()) } catch { throw .problem(error.description) }
+    let sha256 = FieldHash.hexadecimal(of: bytes)
+    return (try keep(bytes, as: "\(sha256).png", sha256: sha256), still)
   }
 
   private static func kind(_ url: URL, or content: String) -> String {

@@ -41,6 +41,7 @@ struct PanelSearch {
     case .panels(let split): candidates.append((split, .gutter))
     case .undecided(let why): reason = why
     }
+    guard !candidates.isEmpty else { return .none(reason: reason) }
     let placement = PanelPlacement(mean)
     let pairs = candidates.map { split, evidence in
       // What was found again in the other panel stands where it was found.
@@ -48,7 +49,7 @@ struct PanelSearch {
       return Self.pair(placed?.split ?? split, .sideBySide, evidence, mean, placed: placed?.alignment)
     }.filter { isBelievable($0) }
     guard let best = pairs.max(by: { $0.confidence < $1.confidence }), best.confidence >= minimumConfidence else {
-      return .none(reason: candidates.isEmpty ? reason : "the two sides do not show the same place")
+      return .none(reason: "the two sides do not show the same place")
     }
     return .pair(isStacked ? best.transposed() : best)
   }

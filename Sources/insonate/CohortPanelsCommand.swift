@@ -37,7 +37,7 @@ struct CohortPanels: ParsableCommand {
     if let proof {
       try AtomicFile.write(Array(try sheet(findings).svg().utf8), to: URL(fileURLWithPath: proof))
     }
-    let report = dryRun ? Self.wouldBe(findings) : try catalogue.divide(findings)
+    let report = dryRun ? PanelReport(findings) : try catalogue.divide(findings)
     try output.print(report, lines: lines(report))
     if !report.failures.isEmpty { throw ExitCode(65) }
   }
@@ -67,21 +67,6 @@ struct CohortPanels: ParsableCommand {
       }
     }
     return sheet
-  }
-
-  private static func wouldBe(_ findings: [ScreenFinding]) -> PanelReport {
-    var report = PanelReport()
-    for finding in findings {
-      switch finding.outcome {
-      case .pair(let panels):
-        guard let (first, second) = finding.names else { continue }
-        report.pairs.append(
-          PanelReport.Pair(image: finding.image.name, first: first, second: second, panels: panels))
-      case .whole(let reason): report.whole.append(ImportFailure(file: finding.image.name, reason: reason))
-      case .failed(let reason): report.failures.append(ImportFailure(file: finding.image.name, reason: reason))
-      }
-    }
-    return report
   }
 
   private func lines(_ report: PanelReport) -> [String] {

@@ -26,7 +26,9 @@ final class ImportPrivacy: Sendable {
     var intake = FileIntake(name: name) { [self] in try prepare($0, $1) }
     intake.preparePicture = { [self] in try preparePicture($0, into: $1) }
     intake.blind = { [self] in key.key.blinded($0) }
-    intake.keep = { [self] in try key.save() }
+    intake.keep = { [self] in
+      do { try finish() } catch DeidentificationError.output(let error) { throw error }
+    }
     return intake
   }
 

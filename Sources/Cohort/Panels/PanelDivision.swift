@@ -13,10 +13,6 @@ public struct PanelReport: Codable, Sendable, Hashable {
     public var first: String
     public var second: String
     public var panels: PairedPanels
-
-    public init(image: String, first: String, second: String, panels: PairedPanels) {
-      (self.image, self.first, self.second, self.panels) = (image, first, second, panels)
-    }
   }
 
   public var pairs: [Pair] = []
@@ -25,7 +21,20 @@ public struct PanelReport: Codable, Sendable, Hashable {
   /// Images that could not be read or divided.
   public var failures: [ImportFailure] = []
 
-  public init() {}
+  /// What dividing the findings would do.
+  public init(_ findings: [ScreenFinding]) {
+    for finding in findings {
+      switch finding.outcome {
+      case .pair(let panels):
+        pairs.append(
+          Pair(
+            image: finding.image.name, first: ScreenFinding.name(finding.image, panels.firstContent),
+            second: ScreenFinding.name(finding.image, panels.secondContent), panels: panels))
+      case .whole(let reason): whole.append(ImportFailure(file: finding.image.name, reason: reason))
+      case .failed(let reason): failures.append(ImportFailure(file: finding.image.name, reason: reason))
+      }
+    }
+  }
 }
 
 extension Catalogue {
@@ -37,16 +46,8 @@ extension Catalogue {
   /// All are divided or none. Errors: `catalogue` and `output` where the cohort cannot be written, which then is as it was; an
   /// import into it that is running or was cut off.
   public func divide(_ findings: [ScreenFinding]) throws(CohortError) -> PanelReport {
-    var report = PanelReport()
-    let pairs = findings.filter { finding in
-      switch finding.outcome {
-      case .pair: return true
-      case .whole(let reason): report.whole.append(ImportFailure(file: finding.image.name, reason: reason))
-      case .failed(let reason): report.failures.append(ImportFailure(file: finding.image.name, reason: reason))
-      }
-      return false
-    }
-    guard !pairs.isEmpty else { return report }
+    var report = PanelReport(findings)
+    guard !report.pairs.isEmpty else { return report }
     guard !WorkFolder.hasUnfinished(in: folder) else {
       throw .output(
         .cannotCreate(
@@ -54,28 +55,32 @@ extension Catalogue {
     }
     let work = try WorkFolder(cohort: folder, isNew: false)
     defer { work.remove() }
-    let divider = try ScreenDivider(self, staging: work.staging)
+    try refreshLikeness()
+    let held = try Held(self)
+    let divider = try ScreenDivider(self, files: held.files, staging: work.staging)
+    let images = Dictionary(findings.map { ($0.image.name, $0.image) }) { one, _ in one }
+    let screens = report.pairs.compactMap { pair in images[pair.image].map { (pair, $0) } }
     let outcomes = try work.naming(folder) { () throws(CohortError) in
-      try parallelMap(pairs) { divider.divide($0) }.map { outcome throws(CohortError) in try outcome.get() }
+      try parallelMap(screens) { divider.divide($0.1, $0.0) }.map { outcome throws(CohortError) in try outcome.get() }
     }
+    report.pairs = []
     var divided: [DividedScreen] = []
-    for (finding, outcome) in zip(pairs, outcomes) {
+    for ((pair, image), outcome) in zip(screens, outcomes) {
       switch outcome {
       case .success(let screen):
         divided.append(screen)
-        report.pairs.append(screen.pair)
-      case .failure(let refusal):
-        report.failures.append(ImportFailure(file: finding.image.name, reason: refusal.reason))
+        report.pairs.append(pair)
+      case .failure(let refusal): report.failures.append(ImportFailure(file: image.name, reason: refusal.reason))
       }
     }
-    try commit(divided, staging: work.staging)
+    try commit(divided, lesions: held.lesions, staging: work.staging)
     return report
   }
 
-  private func commit(_ screens: [DividedScreen], staging: URL) throws(CohortError) {
+  private func commit(
+    _ screens: [DividedScreen], lesions: [String: Consistency.Lesion], staging: URL
+  ) throws(CohortError) {
     guard !screens.isEmpty else { return }
-    try refreshLikeness()
-    let lesions = try Held(self).lesions
     var moved: [String] = []
     let unused: [String]
     do throws(CohortError) {

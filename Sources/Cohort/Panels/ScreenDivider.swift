@@ -62,18 +62,20 @@ struct ScreenDivider: Sendable {
   private let names: Set<String>
   private let regions: [String: [RegionOfInterest]]
 
-  init(_ catalogue: Catalogue, staging: URL) throws(CohortError) {
-    self.staging = staging
-    stored = try Held(catalogue).files
+  /// - files: those that the cohort holds, by SHA-256.
+  init(_ catalogue: Catalogue, files: [String: FileFacts], staging: URL) throws(CohortError) {
+    (self.staging, stored) = (staging, files)
     groups = try catalogue.patientGroups()
     names = Set(try catalogue.read { try String.fetchAll($0, sql: "SELECT name FROM image") })
     regions = try catalogue.regionsOfInterest()
   }
 
   /// Errors: a file that could not be written; inside, why the screen stays whole.
-  func divide(_ finding: ScreenFinding) -> Result<Result<DividedScreen, PanelRefusal>, CohortError> {
+  func divide(
+    _ image: ImageRecord, _ pair: PanelReport.Pair
+  ) -> Result<Result<DividedScreen, PanelRefusal>, CohortError> {
     do {
-      return .success(.success(try divided(finding)))
+      return .success(.success(try divided(image, pair)))
     } catch let refusal as PanelRefusal {
       return .success(.failure(refusal))
     } catch let error as OutputError {
@@ -83,15 +85,11 @@ struct ScreenDivider: Sendable {
     }
   }
 
-  private func divided(_ finding: ScreenFinding) throws -> DividedScreen {
-    let image = finding.image
-    guard case .pair(let panels) = finding.outcome, let (first, second) = finding.names else {
-      throw PanelRefusal("no pair was found")
-    }
-    for name in [first, second] where names.contains(name) {
+  private func divided(_ image: ImageRecord, _ pair: PanelReport.Pair) throws -> DividedScreen {
+    for name in [pair.first, pair.second] where names.contains(name) {
       throw PanelRefusal("the cohort has an image \"\(name)\" already")
     }
-    let drafts = try drafts(of: image, panels, names: [first, second])
+    let drafts = try drafts(of: image, pair)
     let inspection = Inspection(staging: staging, stored: stored, intake: nil, salt: [])
     var made: [DividedScreen.Panel] = []
     for (draft, outcome) in zip(drafts, try inspection.inspect(drafts.map(\.draft))) {
@@ -107,23 +105,23 @@ struct ScreenDivider: Sendable {
       case .leftOut(let kind): throw PanelRefusal("its copy is \(kind)")
       }
     }
-    return DividedScreen(
-      image: image, pair: PanelReport.Pair(image: image.name, first: first, second: second, panels: panels),
-      panels: made)
+    return DividedScreen(image: image, pair: pair, panels: made)
   }
 
   private func drafts(
-    of image: ImageRecord, _ panels: PairedPanels, names: [String]
+    of image: ImageRecord, _ pair: PanelReport.Pair
   ) throws -> [(draft: ImageDraft, marks: [RegionOfInterest])] {
+    let panels = pair.panels
     let division = MarkDivision(panels: panels)
-    let masks = try division.divide(image.masks.map(grey), mayBeBlack: false)
+    let whole = try image.masks.map(grey)
+    let masks = try division.divide(whole, mayBeBlack: false)
     let calcifications = try division.divide(image.calcificationMasks.map(grey), mayBeBlack: true)
     let marks = try division.divide(regions[image.name] ?? [])
-    let boxes = try lesionBoxes(of: image, division, marks)
+    let boxes = try lesionBoxes(of: image, masks: whole, division, marks)
     let backgrounds = try division.divide(image.backgroundRegion, named: "background")
     return try zip(
       MarkDivision.Side.allCases,
-      [(panels.first, panels.firstContent, names[0]), (panels.second, panels.secondContent, names[1])]
+      [(panels.first, panels.firstContent, pair.first), (panels.second, panels.secondContent, pair.second)]
     ).map { side, panel in
       let (crop, content, name) = panel
       var draft = ImageDraft(place: name, name: name, file: image.file, lesion: image.lesion)
@@ -143,7 +141,8 @@ struct ScreenDivider: Sendable {
 
   /// Boxes that stand in the catalogue; none where the panel's masks, or its marks, say it themselves.
   private func lesionBoxes(
-    of image: ImageRecord, _ division: MarkDivision, _ marks: [MarkDivision.Side: [RegionOfInterest]]
+    of image: ImageRecord, masks: [GreyImage], _ division: MarkDivision,
+    _ marks: [MarkDivision.Side: [RegionOfInterest]]
   ) throws -> [MarkDivision.Side: PixelBox] {
     let drawn = marks.mapValues { regions in
       let boxes = regions.filter { $0.role == .lesion && $0.frame == nil }
@@ -151,7 +150,7 @@ struct ScreenDivider: Sendable {
       return boxes.dropFirst().reduce(boxes.first) { $0?.union($1) }
     }.compactMapValues(\.self)
     guard let region = image.region else { return [:] }
-    if !image.masks.isEmpty, MaskBox.boundingBox(ofMasks: try image.masks.map(grey)) == region { return [:] }
+    if !masks.isEmpty, MaskBox.boundingBox(ofMasks: masks) == region { return [:] }
     // Around what is drawn in both panels lies a box that is of neither.
     if drawn.count == 2 { return drawn }
     return try division.divide(region, named: "lesion")

@@ -15,12 +15,7 @@ public struct ScreenFinding: Sendable {
   public var image: ImageRecord
   public var outcome: Outcome
 
-  /// Names of the two images that a pair becomes: the image's with what each panel shows. Nil where it becomes none.
-  public var names: (first: String, second: String)? {
-    guard case .pair(let panels) = outcome else { return nil }
-    return (Self.name(image, panels.firstContent), Self.name(image, panels.secondContent))
-  }
-
+  /// Of the image that a panel becomes.
   static func name(_ image: ImageRecord, _ content: PairedPanels.Content) -> String {
     "\(image.name)#\(content.rawValue)"
   }
